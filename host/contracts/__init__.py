@@ -1,0 +1,20 @@
+"""The capabilities' Protocols and the value types they speak in: types only, nothing of ours imported."""
+
+from host.contracts.auth import Authenticator, Credentials
+from host.contracts.blobs import Blob, BlobStore
+from host.contracts.cache import CacheBackend
+from host.contracts.events import Event
+from host.contracts.jobs import JobQueue, JobWaker
+from host.contracts.principal import Principal
+
+__all__ = [
+    "Authenticator",
+    "Blob",
+    "BlobStore",
+    "CacheBackend",
+    "Credentials",
+    "Event",
+    "JobQueue",
+    "JobWaker",
+    "Principal",
+]

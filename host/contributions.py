@@ -1,0 +1,200 @@
+"""The frozen values that plugins return from hooks; data only, nothing is looked up or built here."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from host.contracts.principal import Principal
+
+Severity = Literal["info", "warning", "error"]
+HealthStatus = Literal["ok", "degraded", "failed"]
+Role = Literal["web", "worker", "child", "command"]
+LONG_RUNNING: Final[frozenset[Role]] = frozenset({"web", "worker"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plugin:
+    """What a plugin's entry point names.
+
+    Args:
+        settings: a pydantic model (``extra="forbid"``) validated from ``[plugins.<id>.settings]``.
+        services: a ``dependency_injector`` container class; its ``Dependency`` slots are filled by name.
+        hooks: an object or class whose `@hookimpl` methods contribute.
+        lifespan_roles: process roles in which the `lifespan` hook runs.
+    """
+
+    settings: type[Any] | None = None
+    services: type[Any] | None = None
+    hooks: Any = None
+    lifespan_roles: frozenset[Role] = LONG_RUNNING
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of the app.
+
+    Args:
+        path: unique, lower-case, ``/``-separated; the first part should be the plugin's id.
+        title: text key or plain text, shown in the menu and as heading.
+        render: a function, or a class with ``render()`` (and optionally ``on_event(event)``); parameters are
+            matched by name with the plugin's services; ``params`` is the typed query (a pydantic model or
+            dataclass, taken from the annotation); ``principal`` is who looks.
+        permission: needed to see and run it; ``None`` for everybody who may enter the app.
+        icon: a Material symbol as Streamlit writes it, ``":material/home:"``.
+        section: text key or plain text of the menu section; empty for the top.
+        order: position within the section, small first.
+        menu: whether the menu lists it.
+    """
+
+    path: str
+    title: str
+    render: Callable[..., Any]
+    permission: str | None = None
+    icon: str = ":material/article:"
+    section: str = ""
+    order: int = 100
+    menu: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PageEvent:
+    """Told to a page class's ``on_event``: the reader came, left, or changed the page's parameters."""
+
+    kind: Literal["entered", "left", "params"]
+    page: str
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """A permission that a plugin declares; name it ``<plugin>.<action>``."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a plugin's own check has to say.
+
+    Args:
+        code: stable, ``<plugin>.<what>``.
+        severity: an ``error`` takes the plugin out of the start, with `message` as the reason.
+        message: what is wrong and where.
+        remedy: how to fix it.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The answer of a health check."""
+
+    status: HealthStatus
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthCheck:
+    """A named check, run in its own thread.
+
+    Args:
+        name: unique within the plugin.
+        check: returns a `Health`, or nothing for ok; an exception means failed.
+        timeout_s: seconds after which the check counts as failed.
+        depends_on: names of checks whose failure explains this one's (``"database"``, ``"<plugin>.<name>"``).
+    """
+
+    name: str
+    check: Callable[[], Health | None]
+    timeout_s: float = 2.0
+    depends_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """An HTTP route, served below ``/x/<plugin id>`` behind the gate.
+
+    Args:
+        path: begins with ``/``; Starlette's path syntax.
+        endpoint: a Starlette endpoint ``(request) -> Response``, sync or async.
+        permission: what the caller needs; closed by default: ``""`` admits nobody.
+    """
+
+    path: str
+    endpoint: Callable[..., Any]
+    permission: str
+    methods: tuple[str, ...] = ("GET",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """A sub-command ``app <group> <name>``; `group` must stand in the manifest's ``commands``.
+
+    Parameters of `run` that name a service of the plugin are bound; the rest are Typer's options and arguments.
+    """
+
+    group: str
+    name: str
+    run: Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """UI texts of one language: key → text with ``str.format`` fields; keys begin with the plugin's id."""
+
+    language: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Migrations:
+    """Where a plugin's alembic revisions stand: a folder with revision files, beside its code."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a guard judges: who wants to open which page with which raw parameters."""
+
+    page: Page
+    params: Mapping[str, str]
+    principal: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A guard's answer.
+
+    Args:
+        allowed: whether the page may run.
+        reason: text key or plain text shown when it may not.
+        redirect: path of a page to show instead.
+    """
+
+    allowed: bool
+    reason: str = ""
+    redirect: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """Judges every visit before a page runs; an exception means no."""
+
+    name: str
+    judge: Callable[[Visit], Verdict]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seed:
+    """Example data for ``app db seed``; `run` must be safe to call twice and yields lines of progress."""
+
+    name: str
+    title: str
+    run: Callable[[], Iterator[str]]
