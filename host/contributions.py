@@ -45,6 +45,8 @@ class Page:
         section: text key or plain text of the menu section; empty for the top.
         order: position within the section, small first.
         menu: whether the menu lists it.
+        fragment: whether a change inside the page reruns the page only; ``False`` runs it with the whole app,
+            for content that was written for a run of its own.
     """
 
     path: str
@@ -55,6 +57,7 @@ class Page:
     section: str = ""
     order: int = 100
     menu: bool = True
+    fragment: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Hooks(Protocol):
         """Map a settings version to the function that lifts stored settings from it to the next."""
 
     @hookspec
-    def permissions(self) -> Sequence[Permission]:
+    def permissions(self, settings: Any) -> Sequence[Permission]:
         """Declare the permissions that pages, routes and services ask for."""
 
     @hookspec
@@ -52,8 +52,8 @@ class Hooks(Protocol):
         """Name the folder of alembic revisions for the plugin's own tables."""
 
     @hookspec
-    def pages(self) -> Sequence[Page]:
-        """Add pages."""
+    def pages(self, settings: Any) -> Sequence[Page]:
+        """Add pages; their number may depend on the settings."""
 
     @hookspec
     def guards(self, services: Services) -> Sequence[Guard]:
