@@ -1,0 +1,177 @@
+"""Upgrades and downgrades each target on its own: one transaction, one lock, one version table a target."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, final
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine.reflection import Inspector
+from sqlalchemy.exc import DBAPIError
+
+from host.data.database import Database
+from host.data.targets import Target, TargetStatus, current_revision, examine, schema_error, script_directory
+from host.errors import SchemaError
+
+LOCK_WAIT_S: Final = 3600
+"""Seconds to wait for another process's migration."""
+_LOCK_KEY: Final = 0x48_6F_6C_64
+"""Advisory lock of all migrations on PostgreSQL."""
+_one_at_a_time: Final = threading.Lock()
+"""alembic's `op` and `context` are global to the process."""
+
+_Steps = Callable[[Any, Any], Any]
+
+
+@final
+class Migrator:
+    """Brings the schema to what the code needs.
+
+    Args:
+        database: where.
+        targets: in the order in which `upgrade` takes them: the host first, then plugins in plan order.
+    """
+
+    def __init__(self, database: Database, targets: Sequence[Target]) -> None:
+        self._database = database
+        self._targets = {target.id: target for target in targets}
+
+    def status(self) -> list[TargetStatus]:
+        """Return where each target stands; a broken one carries its fault and hides no other."""
+        with self._database.begin(readonly=True) as unit:
+            connection = unit.session.connection()
+            return [examine(connection, target) for target in self._targets.values()]
+
+    def is_at_head(self, id: str) -> bool:  # noqa: A002 -- the word every caller uses
+        """Tell whether one target needs no upgrade."""
+        with self._database.begin(readonly=True) as unit:
+            return examine(unit.session.connection(), self._targets[id]).at_head
+
+    def upgrade(self, id: str | None = None) -> None:  # noqa: A002
+        """Upgrade one target, or all of them.
+
+        Of several processes one runs the revisions; the others wait for it and find nothing left to do.
+
+        Raises:
+            SchemaError: a revision failed; its target is as before. With all targets, the rest is still upgraded
+                and the error names every one that failed.
+        """
+        if id is not None:
+            self._upgrade(self._targets[id])
+            return
+        faults = []
+        for target in self._targets.values():
+            try:
+                self._upgrade(target)
+            except SchemaError as error:
+                faults.append(error)
+        if len(faults) == 1:
+            raise faults[0]
+        if faults:
+            raise SchemaError(" ".join(f.message for f in faults), remedy=" ".join(f.remedy for f in faults))
+
+    def downgrade_all(self, id: str) -> None:  # noqa: A002
+        """Run every downgrade of one target and drop its version table: nothing of it is left.
+
+        Raises:
+            SchemaError: a downgrade failed, or left tables behind; the target is as before.
+        """
+        target = self._targets[id]
+        script = script_directory(target)
+        with self._locked() as connection:
+            pending = [current_revision(connection, target) or ""]
+            with _naming(target, pending):
+                _run(connection, target, script, lambda heads, _: script._downgrade_revs("base", heads), pending)
+                connection.execute(text(f'DROP TABLE IF EXISTS "{target.version_table}"'))
+                left = [table for table in _tables(connection) if table.startswith(target.prefix)]
+            if left:
+                problem = f"its downgrades leave the tables {', '.join(left)}"
+                raise schema_error(target, None, problem, "Drop them in the first revision's downgrade().")
+
+    def _upgrade(self, target: Target) -> None:
+        if self.is_at_head(target.id):
+            return
+        script = script_directory(target)
+        with self._locked() as connection:
+            status = examine(connection, target)
+            if status.fault:
+                raise SchemaError(status.fault)
+            if not status.pending:
+                return
+            before = set(_tables(connection))
+            pending = list(status.pending)
+            with _naming(target, pending):
+                _run(connection, target, script, lambda heads, _: script._upgrade_revs("head", heads), pending)
+                _check_foreign_keys(connection, target)
+            _check_ownership(target, before ^ set(_tables(connection)))
+
+    @contextmanager
+    def _locked(self) -> Iterator[Connection]:
+        """Yield a connection whose transaction holds the lock; DDL is part of the transaction on both databases."""
+        with _one_at_a_time, self._database.single.connect() as connection:
+            if self._database.dialect == "sqlite":
+                _sqlite_pragmas(connection)
+            with connection.begin():
+                if self._database.dialect == "postgresql":
+                    connection.execute(text("SET LOCAL statement_timeout = 0"))
+                    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+                yield connection
+
+
+def _sqlite_pragmas(connection: Connection) -> None:
+    """Both only work outside a transaction: wait for another's migration, and let batch mode rebuild tables."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_S * 1000}")
+    driver.execute("PRAGMA foreign_keys = OFF")
+
+
+def _run(connection: Connection, target: Target, script: ScriptDirectory, steps: _Steps, pending: list[str]) -> None:
+    """Run alembic's steps through the shared ``env.py``, striking each finished revision off `pending`."""
+
+    def finished(**_: Any) -> None:
+        del pending[:1]
+
+    attributes = {"connection": connection, "target": target, "finished": finished}
+    with EnvironmentContext(Config(attributes=attributes), script, fn=steps):
+        script.run_env()
+
+
+@contextmanager
+def _naming(target: Target, pending: list[str]) -> Iterator[None]:
+    """Turn whatever a revision raises into a `SchemaError` naming it: the first one not struck off `pending`."""
+    try:
+        yield
+    except SchemaError:
+        raise
+    except (Exception, SystemExit) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().partition("\n")[0]
+        problem = f"{type(error).__name__}: {reason}"
+        remedy = f"Nothing of it was kept. Correct the revision in {target.folder} and migrate again."
+        raise schema_error(target, pending[0] if pending else None, problem, remedy) from error
+
+
+def _tables(connection: Connection) -> list[str]:
+    inspector: Inspector = inspect(connection)
+    return inspector.get_table_names()
+
+
+def _check_ownership(target: Target, touched: set[str]) -> None:
+    foreign = sorted(table for table in touched if not target.owns(table))
+    if foreign:
+        problem = f"it creates or drops {', '.join(foreign)}, which do not begin with {target.prefix!r}"
+        raise schema_error(target, None, problem, "Name tables with the manifest's prefix.")
+
+
+def _check_foreign_keys(connection: Connection, target: Target) -> None:
+    """SQLite only: foreign keys were off while tables were rebuilt."""
+    if connection.dialect.name != "sqlite":
+        return
+    for table in _tables(connection):
+        broken = target.owns(table) and connection.exec_driver_sql(f'PRAGMA foreign_key_check("{table}")').first()
+        if broken:
+            problem = f"rows of {table} refer to missing rows of {broken[2]}"
+            raise schema_error(target, None, problem, "Repair or delete them in the revision.")

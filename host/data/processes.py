@@ -1,0 +1,93 @@
+"""Which processes of the app are alive: who runs which version of which plan."""
+
+import os
+import socket
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, final
+
+from sqlalchemy import delete, select, update
+
+from host.data.changes import ChangeFeed
+from host.data.clock import now
+from host.data.database import Database
+from host.data.tables import ProcessRow
+from host.data.unit_of_work import UnitOfWork
+
+HEARTBEAT_S: Final = 5.0
+"""Seconds between two heartbeats."""
+ALIVE_S: Final = 20.0
+"""Seconds after the last heartbeat during which a process counts as alive."""
+FORGET_S: Final = 24 * 3600.0
+"""Seconds after the last heartbeat after which a process's row is removed."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class RunningProcess:
+    """A process with a young heartbeat."""
+
+    id: str
+    role: str
+    pid: int
+    host_name: str
+    version: str
+    plan_hash: str
+    started: datetime
+    heartbeat: datetime
+
+
+@final
+class ProcessTable:
+    """Registers processes and tells which are alive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def register(self, role: str, version: str, plan_hash: str) -> str:
+        """Enter this process and return its id; rows of long-dead processes are removed."""
+        process_id = uuid.uuid4().hex
+
+        def write(unit: UnitOfWork) -> str:
+            moment = now(unit.session)
+            unit.session.execute(delete(ProcessRow).where(ProcessRow.heartbeat < moment - timedelta(seconds=FORGET_S)))
+            row = ProcessRow(id=process_id, role=role, version=version, plan_hash=plan_hash)
+            row.pid, row.host_name = os.getpid(), socket.gethostname()
+            row.started = row.heartbeat = moment
+            unit.session.add(row)
+            return process_id
+
+        return self._database.run_tx(write)
+
+    def heartbeat(self, process_id: str) -> None:
+        """Say that the process is alive."""
+
+        def write(unit: UnitOfWork) -> None:
+            beat = update(ProcessRow).where(ProcessRow.id == process_id).values(heartbeat=now(unit.session))
+            unit.session.execute(beat)
+
+        self._database.run_tx(write)
+
+    def keep_alive(self, process_id: str, feed: ChangeFeed) -> None:
+        """Let the thread of `feed` send the heartbeats for as long as it runs."""
+        feed.every(HEARTBEAT_S, lambda: self.heartbeat(process_id))
+
+    def alive(self) -> list[RunningProcess]:
+        """Return the processes whose heartbeat is younger than `ALIVE_S`, oldest process first."""
+        with self._database.begin(readonly=True) as unit:
+            youngest_dead = now(unit.session) - timedelta(seconds=ALIVE_S)
+            query = select(ProcessRow).where(ProcessRow.heartbeat > youngest_dead).order_by(ProcessRow.started)
+            return [_running(row) for row in unit.session.scalars(query)]
+
+    def remove(self, process_id: str) -> None:
+        """Take the process out; one that is not there is no error."""
+        self._database.run_tx(
+            lambda unit: unit.session.execute(delete(ProcessRow).where(ProcessRow.id == process_id)) and None
+        )
+
+
+def _running(row: ProcessRow) -> RunningProcess:
+    return RunningProcess(
+        row.id, row.role, row.pid, row.host_name, row.version, row.plan_hash, row.started, row.heartbeat
+    )

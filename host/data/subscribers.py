@@ -1,0 +1,56 @@
+"""Who listens to which topic in this process; one raising subscriber never keeps a change from another."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final, final
+
+from host.errors import new_error_id
+
+_log: Final = logging.getLogger("host.data.changes")
+
+Subscriber = Callable[[str], None]
+"""Takes the key of what changed; empty when anything of the topic may have changed."""
+
+
+@final
+class Subscribers:
+    """The subscribers of one process by topic."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_topic: dict[str, list[Subscriber]] = {}
+
+    def add(self, topic: str, call: Subscriber) -> Callable[[], None]:
+        """Add a subscriber and return the function that removes it."""
+        with self._lock:
+            self._by_topic.setdefault(topic, []).append(call)
+
+        def remove() -> None:
+            with self._lock:
+                if call in self._by_topic[topic]:
+                    self._by_topic[topic].remove(call)
+
+        return remove
+
+    def tell(self, topic: str, key: str) -> None:
+        """Tell the subscribers of `topic`."""
+        with self._lock:
+            calls = tuple(self._by_topic.get(topic, ()))
+        for call in calls:
+            _tell(call, topic, key)
+
+    def tell_all(self) -> None:
+        """Tell every subscriber that anything of its topic may have changed."""
+        with self._lock:
+            topics = tuple(self._by_topic)
+        for topic in topics:
+            self.tell(topic, "")
+
+
+def _tell(call: Subscriber, topic: str, key: str) -> None:
+    try:
+        call(key)
+    except Exception:
+        details = {"error_id": new_error_id(), "topic": topic, "key": key}
+        _log.exception("A subscriber of %r raised; the others go on.", topic, extra=details)

@@ -1,0 +1,146 @@
+"""The unit of work: one transaction, nested ones as savepoints, and what happens when it commits."""
+
+import logging
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final, final
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from host.data.faults import CommitUnknownError, NoUnitOfWorkError, ReadOnlyUnitError, is_lost
+from host.errors import new_error_id
+
+_log: Final = logging.getLogger("host.data")
+_stack: ContextVar[tuple["UnitOfWork", ...]] = ContextVar("units_of_work", default=())
+
+CommitWriter = Callable[[Session, list[Any]], None]
+"""Writes the collected items as the last statements of the transaction."""
+
+
+@final
+class UnitOfWork:
+    """One transaction, or one savepoint of it.
+
+    Args:
+        database: whose it is; a unit is joined only by work on the same database in the same thread.
+        session: the SQLAlchemy session; flush it freely, never commit or roll it back yourself.
+        readonly: whether writes are refused.
+    """
+
+    __slots__ = ("_after", "_at_commit", "_open", "_owner", "readonly", "session")
+
+    def __init__(self, database: Hashable, session: Session, *, readonly: bool) -> None:
+        self.session = session
+        self.readonly = readonly
+        self._owner = (database, threading.get_ident())
+        self._after: list[Callable[[], None]] = []
+        self._at_commit: list[tuple[CommitWriter, Any]] = []
+        self._open = True
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Run `call` once after the outer transaction has committed; never if this unit is rolled back."""
+        self._require_open()
+        self._after.append(call)
+
+    def at_commit(self, write: CommitWriter, item: object) -> None:
+        """Hand `item` to `write` right before the outer commit, together with all the others of the same writer.
+
+        Raises:
+            ReadOnlyUnitError: the unit is read-only.
+        """
+        self._require_open()
+        if self.readonly:
+            raise ReadOnlyUnitError("A read-only unit of work was asked to write.", remedy="Open begin() instead.")
+        self._at_commit.append((write, item))
+
+    def _require_open(self) -> None:
+        if not self._open:
+            raise NoUnitOfWorkError("This unit of work has ended.", remedy="Open a new one with database.begin().")
+
+    def _write_collected(self) -> None:
+        self.session.flush()
+        for writer in dict.fromkeys(write for write, _ in self._at_commit):
+            writer(self.session, [item for write, item in self._at_commit if write == writer])
+
+    def _absorb(self, inner: "UnitOfWork") -> None:
+        self._after += inner._after
+        self._at_commit += inner._at_commit
+
+    def _announce(self) -> None:
+        """Run the callbacks; a raising one is logged, and only control flow (not an `Exception`) gets out, last."""
+        leaving: BaseException | None = None
+        for call in self._after:
+            try:
+                call()
+            except Exception:
+                _log.exception("A callback after commit raised; the commit stands.", extra={"error_id": new_error_id()})
+            except BaseException as error:
+                leaving = leaving or error
+        if leaving is not None:
+            raise leaving
+
+
+def current_unit(database: Hashable) -> UnitOfWork | None:
+    """Return the innermost open unit on `database` in this context and thread."""
+    owner = (database, threading.get_ident())
+    return next((unit for unit in reversed(_stack.get()) if unit._owner == owner and unit._open), None)
+
+
+@contextmanager
+def outermost(database: Hashable, session: Session, *, readonly: bool) -> Iterator[UnitOfWork]:
+    """Run a transaction of its own on a connected `session`, which is closed in the end.
+
+    Any exception rolls back, also Streamlit's rerun and stop, which are no `Exception`.
+    """
+    unit = UnitOfWork(database, session, readonly=readonly)
+    with session:
+        with _entered(unit):
+            try:
+                yield unit
+                unit._write_collected()
+            except BaseException:
+                session.rollback()
+                raise
+        _commit(unit)
+    unit._announce()
+
+
+@contextmanager
+def nested(database: Hashable, outer: UnitOfWork, *, readonly: bool) -> Iterator[UnitOfWork]:
+    """Run a savepoint inside `outer`; its callbacks become the outer's when it is released.
+
+    Raises:
+        ReadOnlyUnitError: a writing unit inside a read-only one.
+    """
+    if outer.readonly and not readonly:
+        raise ReadOnlyUnitError(
+            "A writing unit of work was opened inside a read-only one.", remedy="Open the outer one for writing."
+        )
+    unit = UnitOfWork(database, outer.session, readonly=readonly)
+    with _entered(unit), outer.session.begin_nested():
+        yield unit
+    outer._absorb(unit)
+
+
+@contextmanager
+def _entered(unit: UnitOfWork) -> Iterator[None]:
+    token = _stack.set((*_stack.get(), unit))
+    try:
+        yield
+    finally:
+        unit._open = False
+        _stack.reset(token)
+
+
+def _commit(unit: UnitOfWork) -> None:
+    try:
+        unit.session.commit()
+    except DBAPIError as error:
+        if unit.readonly or not is_lost(error):
+            raise
+        raise CommitUnknownError(
+            "The connection broke while committing.", remedy="Look whether the change is there before repeating it."
+        ) from error
