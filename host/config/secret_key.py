@@ -1,0 +1,50 @@
+"""The signing key of a dev installation: made once, kept in the data folder, readable by its owner only."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+KEY_FILE: Final = "secret_key"
+KEY_BYTES: Final = 48
+
+
+def new_secret_key() -> str:
+    """Return a fresh random key."""
+    return secrets.token_urlsafe(KEY_BYTES)
+
+
+def kept_secret_key(data_dir: Path) -> str | None:
+    """Return the key kept in `data_dir`, or None where there is none yet.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    path = data_dir / KEY_FILE
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+
+
+def keep_secret_key(data_dir: Path) -> str:
+    """Return the key kept in `data_dir`, making it first where there is none; safe with several processes at once.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    path = data_dir / KEY_FILE
+    draft = data_dir / f".{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(new_secret_key())
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        # A link appears whole or not at all, and never over the key of a process that was faster.
+        os.link(draft, path)
+    except FileExistsError:
+        path.chmod(0o600)
+    finally:
+        draft.unlink()
+    return path.read_text(encoding="ascii").strip()

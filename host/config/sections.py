@@ -1,0 +1,142 @@
+"""The sections of the settings; the text under each field is its manual."""
+
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, Strict, field_validator
+
+SettingPath = Annotated[Path, Strict(False)]
+Texts = Annotated[tuple[str, ...], Strict(False)]
+Level = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+    BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
+]
+DEFAULT_DATABASE: Final = "sqlite:///holdfast.db"
+
+
+class Section(BaseModel):
+    """Base of all sections: frozen, strict about types, and no unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+class ServerConfig(Section):
+    """The web server and the gate before it."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on. `0.0.0.0` opens it to the network."""
+    port: int = Field(8501, ge=0, le=65535)
+    """Port to listen on; 0 takes a free one."""
+    allowed_hosts: Texts = ("localhost", "127.0.0.1", "[::1]")
+    """Host names that browsers may use to reach the app. `*` lets every name in and is refused in production."""
+    allowed_origins: Texts = ()
+    """Origins such as `https://app.example.com` that may open the WebSocket. Empty: only the app's own address."""
+    max_frame_bytes: int = Field(4 * 1024 * 1024, ge=1024)
+    """Largest WebSocket message accepted from a browser, in bytes."""
+    max_frames_per_s: int = Field(100, ge=1)
+    """WebSocket messages accepted from one connection, per second."""
+    trusted_proxies: Texts = ()
+    """Addresses or networks (`10.0.0.0/8`) of reverse proxies whose forwarded headers are believed."""
+    behind_tls: bool = False
+    """Browsers reach the app over https: cookies are marked `Secure`."""
+    replicas: int = Field(1, ge=1)
+    """Machines that serve this app together. More than one needs a database server."""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            if network != "*" and not _is_network(network):
+                message = "should be addresses or networks such as 10.0.0.0/8"
+                raise ValueError(message)
+        return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            parts = urlsplit(origin)
+            if origin != "*" and (
+                parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}"
+            ):
+                message = "should be origins such as https://app.example.com"
+                raise ValueError(message)
+        return value
+
+
+class DatabaseConfig(Section):
+    """The database."""
+
+    url: str = DEFAULT_DATABASE
+    """`sqlite:///file.db` (a relative file lies in `data_dir`) or `postgresql://user:password@host/name`."""
+    pool_size: int = Field(5, ge=1)
+    """Connections kept open by each process."""
+    max_overflow: int = Field(10, ge=0)
+    """Connections opened beyond `pool_size` under load."""
+    pool_timeout_s: float = Field(5.0, gt=0)
+    """Seconds to wait for a free connection before an error."""
+    migrate: Literal["auto", "check"] = "auto"
+    """`auto` upgrades the schema at start; `check` only looks and refuses to serve an old one."""
+
+    @field_validator("url")
+    @classmethod
+    def _is_supported(cls, value: str) -> str:
+        scheme, separator, _ = value.partition("://")
+        if scheme.partition("+")[0] not in {"sqlite", "postgresql"} or not separator:
+            message = "should begin with sqlite:/// or postgresql://"
+            raise ValueError(message)
+        return value
+
+
+class LogsConfig(Section):
+    """Log lines: how much, in which form, to which files."""
+
+    level: Level = "INFO"
+    """Least severity that is written."""
+    format: Literal["auto", "console", "json"] = "auto"
+    """Form of the lines on the console; `auto` is readable in dev and JSON elsewhere."""
+    file: Literal["auto", "on", "off"] = "auto"
+    """Also write JSON lines to files, for `app log find`; `auto` does so in dev."""
+    folder: SettingPath = Path("log")
+    """Folder of the log files; a relative one lies in `data_dir`."""
+    rotate_bytes: int = Field(10 * 1024 * 1024, ge=1024)
+    """Size in bytes at which a log file is set aside and a new one begun."""
+    keep: int = Field(5, ge=0)
+    """Log files kept after rotation, for each role."""
+    levels: dict[str, Level] = {}
+    """Severity of single loggers. In a variable: `host.data=DEBUG,uvicorn=WARNING`."""
+
+
+class SecurityConfig(Section):
+    """Secrets and sessions."""
+
+    secret_key: SecretStr = SecretStr("")
+    """Signs cookies and tokens: 32 random characters or more. In dev one is made at the first start and kept."""
+    session_timeout_s: int = Field(8 * 3600, ge=60)
+    """Seconds without activity after which a session ends."""
+    bcrypt_rounds: int = Field(12, ge=4, le=31)
+    """Cost of checking bcrypt hashes, as a power of two."""
+
+
+class CacheConfig(Section):
+    """The cache."""
+
+    ttl_s: int = Field(300, ge=0)
+    """Seconds for which a cached value is fresh unless its author says otherwise."""
+
+
+class JobsConfig(Section):
+    """Background jobs."""
+
+    max_workers: int = Field(2, ge=1)
+    """Jobs that one worker process runs at a time."""
