@@ -3,8 +3,8 @@
 import logging
 import random
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeVar, cast, final
 
@@ -56,7 +56,8 @@ class Database:
         """Base of the errors that the driver raises on a connection used without SQLAlchemy."""
         return cast("type[Exception]", self._engines.single.dialect.loaded_dbapi.Error)
 
-    def begin(self, readonly: bool = False) -> AbstractContextManager[UnitOfWork]:
+    @contextmanager
+    def begin(self, readonly: bool = False) -> Iterator[UnitOfWork]:
         """Open a unit of work; inside another one of this database and thread, a savepoint of it.
 
         Raises:
@@ -64,9 +65,12 @@ class Database:
             ReadOnlyUnitError: a writing unit inside a read-only one.
         """
         outer = current_unit(self)
-        if outer is not None:
-            return nested(self, outer, readonly=readonly)
-        return outermost(self, self._connected(readonly=readonly), readonly=readonly)
+        if outer is None:
+            opened = outermost(self, self._connected(readonly=readonly), readonly=readonly)
+        else:
+            opened = nested(self, outer, readonly=readonly)
+        with opened as unit:
+            yield unit
 
     def current(self) -> UnitOfWork | None:
         """Return the open unit of work of this context, if there is one."""
@@ -111,7 +115,12 @@ class Database:
         try:
             # Connect now: a database that is away is then told from one that fails half-way.
             session.connection()
-        except (DBAPIError, PoolTimeoutError) as error:
+        except PoolTimeoutError as error:
+            session.close()
+            raise DatabaseUnavailableError(
+                "Every connection of the pool is in use.", remedy="Raise DB_POOL_SIZE, or find what holds them."
+            ) from error
+        except DBAPIError as error:
             session.close()
             if is_conflict(error):
                 raise
@@ -121,8 +130,8 @@ class Database:
             raise
         return session
 
-    def _unavailable(self, error: Exception) -> DatabaseUnavailableError:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    def _unavailable(self, error: DBAPIError) -> DatabaseUnavailableError:
+        reason = str(error.orig).strip().partition("\n")[0]
         return DatabaseUnavailableError(
             f"The database {self.url.render_as_string(hide_password=True)} cannot be used: {reason}.",
             remedy="Check that it runs and that DATABASE_URL is right.",

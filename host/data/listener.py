@@ -11,6 +11,7 @@ from typing import Final, TypeVar, final
 from sqlalchemy.exc import SQLAlchemyError
 
 from host.data.database import Database
+from host.data.faults import is_lost
 from host.data.wakeup import Watcher, watch
 from host.errors import HostError, new_error_id
 
@@ -115,7 +116,7 @@ class Listener:
             chore.due = time.monotonic() + chore.interval_s
             try:
                 chore.call()
-            except self._faults:
-                raise
-            except Exception:
+            except (Exception, SystemExit) as error:
+                if is_lost(error):
+                    raise
                 _log.exception("A regular task of the listener raised.", extra={"error_id": new_error_id()})

@@ -1,21 +1,25 @@
 """Upgrades and downgrades each target on its own: one transaction, one lock, one version table a target."""
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, Final, final
+from contextlib import ExitStack, contextmanager
+from typing import Any, Final, cast, final
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine.reflection import Inspector
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from host.data.database import Database
+from host.data.faults import is_conflict
 from host.data.targets import Target, TargetStatus, current_revision, examine, schema_error, script_directory
 from host.errors import SchemaError
 
+_log: Final = logging.getLogger("host.data")
 LOCK_WAIT_S: Final = 3600
 """Seconds to wait for another process's migration."""
 _LOCK_KEY: Final = 0x48_6F_6C_64
@@ -50,6 +54,17 @@ class Migrator:
         with self._database.begin(readonly=True) as unit:
             return examine(unit.session.connection(), self._targets[id]).at_head
 
+    def require_head(self, id: str) -> None:  # noqa: A002
+        """Raise `SchemaError`, naming what is wrong, unless one target is at head."""
+        target = self._targets[id]
+        with self._database.begin(readonly=True) as unit:
+            status = examine(unit.session.connection(), target)
+        if status.fault:
+            raise SchemaError(status.fault)
+        if not status.at_head:
+            problem = f"the database lacks {', '.join(status.pending)}"
+            raise schema_error(target, status.current, problem, "Run: app db migrate")
+
     def upgrade(self, id: str | None = None) -> None:  # noqa: A002
         """Upgrade one target, or all of them.
 
@@ -82,9 +97,12 @@ class Migrator:
         target = self._targets[id]
         script = script_directory(target)
         with self._locked() as connection:
-            pending = [current_revision(connection, target) or ""]
+            current = current_revision(connection, target)
+            newest_first = reading(target, lambda: list(script.iterate_revisions(current, "base"))) if current else []
+            pending = [revision.revision for revision in newest_first]
             with _naming(target, pending):
-                _run(connection, target, script, lambda heads, _: script._downgrade_revs("base", heads), pending)
+                if current:
+                    _run(connection, target, script, lambda heads, _: script._downgrade_revs("base", heads), pending)
                 connection.execute(text(f'DROP TABLE IF EXISTS "{target.version_table}"'))
                 left = [table for table in _tables(connection) if table.startswith(target.prefix)]
             if left:
@@ -107,26 +125,42 @@ class Migrator:
                 _run(connection, target, script, lambda heads, _: script._upgrade_revs("head", heads), pending)
                 _check_foreign_keys(connection, target)
             _check_ownership(target, before ^ set(_tables(connection)))
+        _log.info("Schema of %s is now at %s.", target.id, status.head, extra={"revisions": list(status.pending)})
 
     @contextmanager
     def _locked(self) -> Iterator[Connection]:
         """Yield a connection whose transaction holds the lock; DDL is part of the transaction on both databases."""
-        with _one_at_a_time, self._database.single.connect() as connection:
-            if self._database.dialect == "sqlite":
-                _sqlite_pragmas(connection)
-            with connection.begin():
-                if self._database.dialect == "postgresql":
-                    connection.execute(text("SET LOCAL statement_timeout = 0"))
-                    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-                yield connection
+        lock = _lock_sqlite if self._database.dialect == "sqlite" else _lock_postgresql
+        with _one_at_a_time, lock(self._database.single) as connection:
+            yield connection
 
 
-def _sqlite_pragmas(connection: Connection) -> None:
-    """Both only work outside a transaction: wait for another's migration, and let batch mode rebuild tables."""
-    driver: Any = connection.connection.dbapi_connection
-    driver.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_S * 1000}")
-    driver.execute("PRAGMA foreign_keys = OFF")
+@contextmanager
+def _lock_postgresql(engine: Engine) -> Iterator[Connection]:
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+        yield connection
+
+
+@contextmanager
+def _lock_sqlite(engine: Engine) -> Iterator[Connection]:
+    """Begin as soon as nobody else writes; tried in steps, so that Ctrl+C gets through while another migrates."""
+    deadline = time.monotonic() + LOCK_WAIT_S
+    with ExitStack() as opened:
+        while True:
+            connection = opened.enter_context(engine.connect())
+            # Foreign keys can only be switched outside a transaction; batch mode rebuilds tables that others refer to.
+            cast("Any", connection.connection.dbapi_connection).execute("PRAGMA foreign_keys = OFF")
+            try:
+                opened.enter_context(connection.begin())
+                break
+            except OperationalError as error:
+                if not is_conflict(error) or time.monotonic() > deadline:
+                    raise
+                opened.close()
+        yield connection
 
 
 def _run(connection: Connection, target: Target, script: ScriptDirectory, steps: _Steps, pending: list[str]) -> None:

@@ -61,13 +61,10 @@ class ProcessTable:
         return self._database.run_tx(write)
 
     def heartbeat(self, process_id: str) -> None:
-        """Say that the process is alive."""
-
-        def write(unit: UnitOfWork) -> None:
+        """Say that the process is alive; not retried, because the next heartbeat comes soon."""
+        with self._database.begin() as unit:
             beat = update(ProcessRow).where(ProcessRow.id == process_id).values(heartbeat=now(unit.session))
             unit.session.execute(beat)
-
-        self._database.run_tx(write)
 
     def keep_alive(self, process_id: str, feed: ChangeFeed) -> None:
         """Let the thread of `feed` send the heartbeats for as long as it runs."""
@@ -82,9 +79,8 @@ class ProcessTable:
 
     def remove(self, process_id: str) -> None:
         """Take the process out; one that is not there is no error."""
-        self._database.run_tx(
-            lambda unit: unit.session.execute(delete(ProcessRow).where(ProcessRow.id == process_id)) and None
-        )
+        gone = delete(ProcessRow).where(ProcessRow.id == process_id)
+        self._database.run_tx(lambda unit: unit.session.execute(gone))
 
 
 def _running(row: ProcessRow) -> RunningProcess:

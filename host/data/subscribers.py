@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Final, final
 
+from host.data.faults import is_lost
 from host.errors import new_error_id
 
 _log: Final = logging.getLogger("host.data.changes")
@@ -51,6 +52,9 @@ class Subscribers:
 def _tell(call: Subscriber, topic: str, key: str) -> None:
     try:
         call(key)
-    except Exception:
+    except (Exception, SystemExit) as error:
+        if is_lost(error):
+            # The listener reads this change again once the database is back, so the subscriber misses nothing.
+            raise
         details = {"error_id": new_error_id(), "topic": topic, "key": key}
         _log.exception("A subscriber of %r raised; the others go on.", topic, extra=details)

@@ -83,10 +83,11 @@ class UnitOfWork:
             raise leaving
 
 
-def current_unit(database: Hashable) -> UnitOfWork | None:
-    """Return the innermost open unit on `database` in this context and thread."""
-    owner = (database, threading.get_ident())
-    return next((unit for unit in reversed(_stack.get()) if unit._owner == owner and unit._open), None)
+def current_unit(database: Hashable | None = None) -> UnitOfWork | None:
+    """Return the innermost open unit of this context and thread: on `database`, or on any."""
+    thread = threading.get_ident()
+    mine = (unit for unit in reversed(_stack.get()) if unit._open and unit._owner[1] == thread)
+    return next((unit for unit in mine if database is None or unit._owner[0] is database), None)
 
 
 @contextmanager

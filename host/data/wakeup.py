@@ -75,9 +75,9 @@ class PostgresWatcher:
     def __init__(self, database: Database) -> None:
         self._pooled = database.single.raw_connection()
         self._connection = cast("psycopg.Connection[tuple[object, ...]]", self._pooled.dbapi_connection)
-        self._read_end, self._write_end = os.pipe()
         self._connection.autocommit = True
         self._connection.execute(f"LISTEN {CHANNEL}")
+        self._read_end, self._write_end = os.pipe()
 
     def wait(self, timeout_s: float) -> None:
         """Return when a notification has come."""
