@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from host.data.database import Database
 from host.data.faults import is_conflict
-from host.data.targets import Target, TargetStatus, current_revision, examine, schema_error, script_directory
+from host.data.targets import Target, TargetStatus, current_revision, examine, reading, schema_error, script_directory
 from host.errors import SchemaError
 
 _log: Final = logging.getLogger("host.data")
