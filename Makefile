@@ -1,0 +1,51 @@
+# Two commands do everything: `make run` and `make test`. They need Python >= 3.11 and nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test test-long lint format lock env-example clean
+
+run: .venv/.run
+	$(BIN)/app run
+
+test: .venv/.test lint
+	$(BIN)/python -m pytest tests/unit tests/property -n 2
+	$(BIN)/python -m pytest tests/integration
+	$(BIN)/python -m pytest tests/e2e
+
+test-long: .venv/.test
+	HOLDFAST_LONG=1 $(BIN)/python -m pytest tests
+
+lint: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/bin/uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml -o requirements/run.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml --group dev -c requirements/run.lock -o requirements/test.lock
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/bin/uv: .venv/bin/python
+	$(INSTALL) uv
+
+.venv/.run: .venv/bin/python requirements/run.lock pyproject.toml
+	$(INSTALL) --require-hashes -r requirements/run.lock
+	$(INSTALL) --no-deps --editable .
+	touch $@
+
+.venv/.test: .venv/.run requirements/test.lock
+	$(INSTALL) --require-hashes -r requirements/test.lock
+	touch $@
+
+clean:
+	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache

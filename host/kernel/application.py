@@ -1,0 +1,123 @@
+"""The running app as the rest of the host sees it: plugins, contributions, who may enter, health, the end."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from host.config import AppConfig
+from host.contracts.auth import Authenticator, Credentials
+from host.contracts.principal import Principal
+from host.contributions import (
+    Catalogue,
+    Command,
+    Guard,
+    HealthCheck,
+    Page,
+    Permission,
+    Role,
+    Route,
+    Seed,
+)
+from host.kernel.bind import bind
+from host.kernel.features import Pins
+from host.kernel.health import HealthReport, HealthRunner
+from host.kernel.host_health import ESSENTIAL, host_checks
+from host.kernel.live import LiveChoices
+from host.kernel.plan import Plan
+from host.kernel.registry import Owned, Registry
+from host.kernel.report import Report
+from host.kernel.starter import ActivePlugin
+
+
+@dataclass
+class Application:
+    """What `boot` returns.
+
+    Args:
+        host: the container of the host's services.
+        closed: why the app serves a maintenance page only, or ``None``.
+        marker: random per process; the gate sends it along, the script refuses to run without it.
+    """
+
+    config: AppConfig
+    role: Role
+    host: Any
+    plan: Plan
+    report: Report
+    registry: Registry
+    plugins: Mapping[str, ActivePlugin]
+    live: LiveChoices
+    pins: Pins
+    closed: str | None
+    authenticator: Authenticator
+    stops: ExitStack
+    marker: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    health_runner: HealthRunner = field(default_factory=lambda: HealthRunner(ESSENTIAL))
+    ready: bool = False
+
+    @property
+    def pages(self) -> dict[str, Owned[Page]]:
+        """Every page by path, in plan order."""
+        return {each.value.path: each for each in self.registry.owned("pages")}
+
+    @property
+    def permissions(self) -> list[Owned[Permission]]:
+        """Every declared permission."""
+        return self.registry.owned("permissions")
+
+    @property
+    def routes(self) -> list[Owned[Route]]:
+        """Every HTTP route."""
+        return self.registry.owned("routes")
+
+    @property
+    def guards(self) -> list[Owned[Guard]]:
+        """Every guard, in plan order."""
+        return self.registry.owned("guards")
+
+    @property
+    def catalogues(self) -> list[Owned[Catalogue]]:
+        """Every catalogue of UI texts."""
+        return self.registry.owned("catalogues")
+
+    @property
+    def health_checks(self) -> list[Owned[HealthCheck]]:
+        """Every plugin's health check."""
+        return self.registry.owned("health_checks")
+
+    @property
+    def commands(self) -> list[Owned[Command]]:
+        """Every command."""
+        return self.registry.owned("commands")
+
+    @property
+    def seeds(self) -> list[Owned[Seed]]:
+        """Every set of example data."""
+        return self.registry.owned("seeds")
+
+    def bind(self, plugin: str, function: Callable[..., Any], **extra: Any) -> Callable[..., Any]:
+        """Return `function` with its parameters filled from the plugin's services and `extra`."""
+        return bind(function, self.plugins[plugin].services, **extra)
+
+    def exposed(self, plugin: str, principal: Principal) -> bool:
+        """Tell whether `principal` sees what `plugin` adds; read on every run."""
+        return self.live.exposed(plugin, principal)
+
+    def authenticate(self, credentials: Credentials) -> Principal | None:
+        """Return who is behind a request, or ``None`` for nobody."""
+        return None if self.closed else self.authenticator.resolve(credentials)
+
+    def principal(self, user_id: str) -> Principal | None:
+        """Return a user's principal as of now."""
+        return None if self.closed else self.authenticator.principal(user_id)
+
+    def health(self) -> HealthReport:
+        """Run every health check."""
+        return self.health_runner.run(host_checks(self))
+
+    def close(self) -> None:
+        """Stop plugins in reverse order, then the host; every stop runs, whatever another one raises."""
+        self.ready = False
+        self.stops.close()

@@ -1,0 +1,81 @@
+"""Imports one plugin: its entry point's value, its hooks, its validated settings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic import ValidationError as PydanticError
+
+from host.contributions import Plugin
+from host.errors import PluginError
+from host.kernel.choices import PluginTable
+from host.kernel.discovery import Candidate
+from host.kernel.manifest import one_line
+
+
+def import_plugin(candidate: Candidate) -> Plugin:
+    """Import the plugin's code.
+
+    Raises:
+        PluginError: the import raised or tried to exit, or the entry point names something else than a `Plugin`.
+    """
+    try:
+        value = candidate.entry_point.load()
+    except (Exception, SystemExit) as error:
+        raise PluginError(f"import failed: {describe(error)}") from error
+    if not isinstance(value, Plugin):
+        what = f"{candidate.entry_point.value} is a {type(value).__name__}, not a Plugin"
+        raise PluginError(what, remedy="Let the entry point name `plugin = Plugin(…)`.")
+    return value
+
+
+def describe(error: BaseException) -> str:
+    """Render an exception in one line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+Upgrades = Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class StoredSettings:
+    """A plugin's settings as written, with the version they were written for."""
+
+    table: PluginTable
+    current: int
+
+    def lifted(self, upgrades: Upgrades) -> dict[str, Any]:
+        """Lift the stored settings to the current version, one step at a time."""
+        values = dict(self.table.settings)
+        for version in range(self.table.settings_version or self.current, self.current):
+            if version not in upgrades:
+                raise PluginError(f"settings: no way from version {version} to {version + 1}")
+            values = upgrades[version](values)
+        return values
+
+
+def validate_settings(model: type[Any] | None, values: dict[str, Any]) -> BaseModel | None:
+    """Validate a plugin's settings.
+
+    Raises:
+        PluginError: naming every wrong or unknown setting.
+    """
+    if model is None:
+        if values:
+            raise PluginError(f"settings: it has none, but plugins.toml gives {', '.join(sorted(values))}")
+        return None
+    try:
+        return _closed(model).model_validate(values)
+    except PydanticError as error:
+        raise PluginError(f"settings: {one_line(error)}", remedy="Mend its settings in plugins.toml.") from error
+
+
+def _closed(model: type[Any]) -> type[BaseModel]:
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        raise PluginError(f"settings must be a pydantic model, not {model!r}")
+    if model.model_config.get("extra") != "forbid":
+        remedy = 'Set model_config = ConfigDict(extra="forbid"), so that a typo is an error.'
+        raise PluginError(f"settings model {model.__name__} accepts unknown names", remedy=remedy)
+    return model

@@ -1,0 +1,97 @@
+"""What active plugins contribute, each with its owner; uniqueness is decided here, at freeze."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from host.contributions import (
+    Catalogue,
+    Command,
+    Guard,
+    HealthCheck,
+    Migrations,
+    Page,
+    Permission,
+    Route,
+    Seed,
+)
+from host.errors import PluginError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Owned(Generic[T]):
+    """A contribution with the plugin that made it."""
+
+    plugin: str
+    version: str
+    value: T
+
+
+@dataclass
+class Contributions:
+    """Everything one plugin adds."""
+
+    pages: list[Page] = field(default_factory=list)
+    permissions: list[Permission] = field(default_factory=list)
+    catalogues: list[Catalogue] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    migrations: Migrations | None = None
+    guards: list[Guard] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
+    health_checks: list[HealthCheck] = field(default_factory=list)
+    seeds: list[Seed] = field(default_factory=list)
+
+
+class Registry:
+    """Contributions by plugin, in plan order."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, tuple[str, Contributions]] = {}
+
+    def add(self, plugin: str, version: str, contributions: Contributions) -> None:
+        """Take a plugin's contributions in.
+
+        Raises:
+            PluginError: a page path, permission or catalogue key belongs to another plugin already.
+        """
+        self._refuse_taken("page", (page.path for page in contributions.pages), self._page_owners())
+        self._refuse_taken("permission", (p.name for p in contributions.permissions), self._permission_owners())
+        self._entries[plugin] = (version, contributions)
+
+    def remove(self, plugin: str) -> None:
+        """Take a plugin's contributions out."""
+        self._entries.pop(plugin, None)
+
+    def of(self, plugin: str) -> Contributions:
+        """Return one plugin's contributions."""
+        return self._entries[plugin][1]
+
+    def owned(self, kind: str) -> list[Owned[Any]]:
+        """Return every contribution of the field `kind`, with its owner."""
+        return [
+            Owned(plugin, version, value)
+            for plugin, (version, contributions) in self._entries.items()
+            for value in getattr(contributions, kind)
+        ]
+
+    def permission_names(self) -> set[str]:
+        """Return every declared permission."""
+        return set(self._permission_owners())
+
+    def _page_owners(self) -> dict[str, str]:
+        return {each.value.path: each.plugin for each in self.owned("pages")}
+
+    def _permission_owners(self) -> dict[str, str]:
+        return {each.value.name: each.plugin for each in self.owned("permissions")}
+
+    @staticmethod
+    def _refuse_taken(what: str, names: Iterable[str], owners: Mapping[str, str]) -> None:
+        seen: set[str] = set()
+        for name in names:
+            if name in owners:
+                raise PluginError(f"{what} {name!r} is taken by plugin {owners[name]}")
+            if name in seen:
+                raise PluginError(f"{what} {name!r} is declared twice")
+            seen.add(name)

@@ -1,0 +1,71 @@
+"""The schema stage: every plugin's tables are at the head of its own revisions, or it goes out alone."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from host.config import AppConfig
+from host.data import Database, Migrator, Target
+from host.errors import PluginError, SchemaError
+from host.kernel.registry import Contributions
+from host.kernel.starter import ActivePlugin
+from host.resources import packaged
+
+HOST: Final = "host"
+
+
+@dataclass(frozen=True)
+class SchemaStage:
+    """Upgrades or checks one version table at a time.
+
+    Args:
+        enabled: the kernel feature `migrations`; without it nothing is looked at.
+    """
+
+    database: Database
+    config: AppConfig
+    enabled: bool
+
+    def host(self) -> None:
+        """Bring the host's own tables to head, or refuse to start on older ones.
+
+        Raises:
+            SchemaError: they are behind and this environment only checks.
+        """
+        self._apply(host_target())
+
+    def plugin(self, active: ActivePlugin, found: Contributions) -> None:
+        """Bring a plugin's tables to head, or refuse it.
+
+        Raises:
+            PluginError: a revision failed, or they are behind and this environment only checks.
+        """
+        target = plugin_target(active, found)
+        if target is None:
+            return
+        try:
+            self._apply(target)
+        except SchemaError as error:
+            raise PluginError(error.message, remedy=error.remedy) from error
+
+    def _apply(self, target: Target) -> None:
+        if not self.enabled:
+            return
+        migrator = Migrator(self.database, [target])
+        if migrator.is_at_head(target.id):
+            return
+        if self.config.database.migrate == "check":
+            raise SchemaError(f"tables of {target.id} are behind its revisions", remedy="Run: app db migrate")
+        migrator.upgrade(target.id)
+
+
+def host_target() -> Target:
+    """Return the host's own revisions."""
+    return Target(HOST, packaged("migrations") / "versions", "host_")
+
+
+def plugin_target(active: ActivePlugin, found: Contributions) -> Target | None:
+    """Return a plugin's revisions, if it has any."""
+    if found.migrations is None or active.manifest.tables is None:
+        return None
+    return Target(active.id, Path(found.migrations.folder), active.manifest.tables)

@@ -1,0 +1,170 @@
+"""What operators switch at run time: stored in the database, copied beside it, announced by the change feed."""
+
+import difflib
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from host.data import ChangeFeed, Database, ToggleRow
+from host.errors import HostError, ValidationError
+from host.kernel.choices import Choices, Toggle
+from host.kernel.exposure import Exposure
+from host.kernel.marker import Quarantine
+from host.kernel.plan import Plan, Question, make_plan
+from host.kernel.preview import PlanDiff, compare
+from host.logs import get_logger
+
+GRAPH_TOPIC: Final = "plugins"
+EXPOSURE_TOPIC: Final = "exposure"
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class ToggleStore:
+    """Reads and writes the toggles.
+
+    Args:
+        data_dir: where the local copy stands that serves a start without the database.
+    """
+
+    database: Database
+    data_dir: Path
+
+    def read(self) -> Mapping[str, Toggle]:
+        """Return every toggle; without the database, those of the last successful read."""
+        try:
+            with self.database.begin(readonly=True) as unit:
+                rows = unit.session.scalars(select(ToggleRow)).all()
+        except (SQLAlchemyError, HostError) as error:
+            _log.warning("toggles come from the local copy, the database is away", error=str(error))
+            return self._read_copy()
+        stored = {row.plugin_id: _as_json(row) for row in rows}
+        self._write_copy(stored)
+        return {id_: _toggle(each) for id_, each in stored.items()}
+
+    def write(self, plugin: str, toggle: Toggle) -> None:
+        """Store one toggle in the current unit of work; an empty one is removed, the file decides again."""
+        with self.database.begin() as unit:
+            unit.session.execute(delete(ToggleRow).where(ToggleRow.plugin_id == plugin))
+            if toggle.enabled is not None or toggle.exposure is not None:
+                unit.session.add(_row(plugin, toggle))
+
+    @property
+    def _copy(self) -> Path:
+        return self.data_dir / "toggles.json"
+
+    def _read_copy(self) -> Mapping[str, Toggle]:
+        if not self._copy.is_file():
+            return {}
+        stored = json.loads(self._copy.read_text(encoding="utf-8"))
+        return {id_: _toggle(each) for id_, each in stored.items()}
+
+    def _write_copy(self, stored: Mapping[str, Any]) -> None:
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        fresh = self._copy.with_suffix(f".{os.getpid()}")
+        fresh.write_text(json.dumps(stored, indent=2), encoding="utf-8")
+        fresh.replace(self._copy)
+
+
+def _as_json(row: ToggleRow) -> dict[str, Any]:
+    return {"enabled": row.enabled, "exposure": row.exposure, "by": row.changed_by}
+
+
+def _toggle(stored: Mapping[str, Any]) -> Toggle:
+    exposure = stored["exposure"]
+    return Toggle(stored["enabled"], Exposure.from_json(exposure) if exposure is not None else None, stored["by"])
+
+
+def _row(plugin: str, toggle: Toggle) -> ToggleRow:
+    return ToggleRow(
+        plugin_id=plugin,
+        enabled=toggle.enabled,
+        exposure=toggle.exposure.as_json() if toggle.exposure else None,
+        changed_by=toggle.by,
+        changed_at=datetime.now(UTC),
+    )
+
+
+@dataclass(frozen=True)
+class Toggles:
+    """The operators' switches.
+
+    Args:
+        question: gives what a plan depends on, as of now; asked afresh at each call.
+    """
+
+    store: ToggleStore
+    changes: ChangeFeed
+    quarantine: Quarantine
+    question: Callable[[], Question]
+
+    def preview(self, plugin: str, enabled: bool) -> PlanDiff:
+        """Return what switching `plugin` on or off would do.
+
+        Raises:
+            ValidationError: no such plugin, or the environment pins it.
+        """
+        now = self.question()
+        self._refuse_unknown(plugin, now)
+        return compare(make_plan(now), self._planned(now, plugin, enabled))
+
+    def enable(self, plugin: str, by: str) -> PlanDiff:
+        """Switch `plugin` on for all processes and let a quarantined one try again."""
+        return self._switch(plugin, True, by)
+
+    def disable(self, plugin: str, by: str) -> PlanDiff:
+        """Switch `plugin` off for all processes."""
+        return self._switch(plugin, False, by)
+
+    def expose(self, plugin: str, exposure: Exposure, by: str) -> None:
+        """Set the audience of `plugin`, at once and without a restart.
+
+        Raises:
+            ValidationError: no such plugin, or a share outside 0 to 100.
+        """
+        now = self.question()
+        self._refuse_unknown(plugin, now, pinned_too=False)
+        if not 0 <= exposure.percent <= 100:
+            raise ValidationError(f"percent = {exposure.percent:g}: give a share from 0 to 100")
+        toggle = now.choices.toggles.get(plugin, Toggle())
+        self._store(plugin, replace(toggle, exposure=exposure, by=by), EXPOSURE_TOPIC)
+
+    def _switch(self, plugin: str, enabled: bool, by: str) -> PlanDiff:
+        diff = self.preview(plugin, enabled)
+        choices = self.question().choices
+        listed = choices.file.plugins.get(plugin)
+        agrees = listed is not None and listed.enabled == enabled
+        toggle = choices.toggles.get(plugin, Toggle())
+        if enabled:
+            self.quarantine.release(plugin)
+        self._store(plugin, replace(toggle, enabled=None if agrees else enabled, by=by), GRAPH_TOPIC)
+        return diff
+
+    def _store(self, plugin: str, toggle: Toggle, topic: str) -> None:
+        with self.store.database.begin():
+            self.store.write(plugin, toggle)
+            self.changes.publish(topic, plugin)
+        _log.info("plugin toggled", plugin=plugin, enabled=toggle.enabled, exposure=str(toggle.exposure), by=toggle.by)
+
+    def _planned(self, now: Question, plugin: str, enabled: bool) -> Plan:
+        toggle = replace(now.choices.toggles.get(plugin, Toggle()), enabled=enabled)
+        choices: Choices = replace(now.choices, toggles={**now.choices.toggles, plugin: toggle})
+        quarantined = {id_: why for id_, why in now.quarantined.items() if id_ != plugin or not enabled}
+        return make_plan(replace(now, choices=choices, quarantined=quarantined))
+
+    def _refuse_unknown(self, plugin: str, now: Question, *, pinned_too: bool = True) -> None:
+        known = sorted({*now.candidates, *now.choices.file.plugins})
+        if plugin not in known:
+            near = difflib.get_close_matches(plugin, known, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known) or 'none'}."
+            raise ValidationError(f"no plugin {plugin!r} is installed or listed.", remedy=hint)
+        if pinned_too and now.choices.pins.pin(plugin) is not None:
+            name = f"FEATURE_{plugin.upper()}"
+            raise ValidationError(f"{plugin} is pinned by {name}.", remedy="Take it out of the environment first.")
