@@ -33,7 +33,7 @@ class Setting:
     value: str
     """Secrets are masked."""
     layer: str
-    """``default``, ``config/<file>``, ``.env``, ``environment``, ``secret files``, ``command line`` or ``generated``."""
+    """``default``, ``config/…``, ``.env``, ``environment``, ``secret files``, ``command line`` or ``generated``."""
     where: str
     """The exact place: ``config/dev.toml:3``, ``environment variable DEBUG``."""
 

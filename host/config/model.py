@@ -18,7 +18,6 @@ from host.config.sections import (
 from host.resources import project_root
 
 ENVIRONMENTS: Final = ("dev", "stage", "prod")
-_FILE_URL: Final = "sqlite:///"
 
 
 class AppConfig(BaseSettings):
@@ -65,19 +64,10 @@ class AppConfig(BaseSettings):
 
     @model_validator(mode="after")
     def _make_paths_absolute(self) -> Self:
-        data_dir = self.root / self.data_dir.expanduser()
+        data_dir = self.root.absolute() / self.data_dir.expanduser()
         paths = {
             "data_dir": data_dir,
             "logs": self.logs.model_copy(update={"folder": data_dir / self.logs.folder.expanduser()}),
-            "database": self.database.model_copy(update={"url": absolute_url(self.database.url, data_dir)}),
         }
         self.__dict__.update(paths)
         return self
-
-
-def absolute_url(url: str, folder: Path) -> str:
-    """Return `url` with a relative SQLite file placed in `folder`; other URLs unchanged."""
-    file = url.removeprefix(_FILE_URL)
-    if file == url or not file or file.startswith((":memory:", "file:")):
-        return url
-    return f"{_FILE_URL}{folder / file}"

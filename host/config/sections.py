@@ -92,7 +92,7 @@ class DatabaseConfig(Section):
     @classmethod
     def _is_supported(cls, value: str) -> str:
         scheme, separator, _ = value.partition("://")
-        if scheme.partition("+")[0] not in {"sqlite", "postgresql"} or not separator:
+        if scheme.partition("+")[0] not in {"sqlite", "postgresql", "postgres"} or not separator:
             message = "should begin with sqlite:/// or postgresql://"
             raise ValueError(message)
         return value
