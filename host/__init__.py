@@ -1,0 +1,94 @@
+"""What plugin authors import. Every name is loaded at its first use, so that `import host` costs next to nothing."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from host.config import AppConfig as AppConfig
+    from host.contracts import Authenticator as Authenticator
+    from host.contracts import Blob as Blob
+    from host.contracts import BlobStore as BlobStore
+    from host.contracts import CacheBackend as CacheBackend
+    from host.contracts import Credentials as Credentials
+    from host.contracts import Event as Event
+    from host.contracts import JobQueue as JobQueue
+    from host.contracts import JobWaker as JobWaker
+    from host.contracts import Principal as Principal
+    from host.contributions import Catalogue as Catalogue
+    from host.contributions import Command as Command
+    from host.contributions import Finding as Finding
+    from host.contributions import Guard as Guard
+    from host.contributions import Health as Health
+    from host.contributions import HealthCheck as HealthCheck
+    from host.contributions import Migrations as Migrations
+    from host.contributions import Page as Page
+    from host.contributions import PageEvent as PageEvent
+    from host.contributions import Permission as Permission
+    from host.contributions import Plugin as Plugin
+    from host.contributions import Route as Route
+    from host.contributions import Seed as Seed
+    from host.contributions import Verdict as Verdict
+    from host.contributions import Visit as Visit
+    from host.data import ChangeFeed as ChangeFeed
+    from host.data import Database as Database
+    from host.data import UnitOfWork as UnitOfWork
+    from host.data import UtcDateTime as UtcDateTime
+    from host.errors import CapabilityMissingError as CapabilityMissingError
+    from host.errors import HostError as HostError
+    from host.errors import NoContextError as NoContextError
+    from host.errors import PermissionDeniedError as PermissionDeniedError
+    from host.errors import PluginError as PluginError
+    from host.errors import ValidationError as ValidationError
+    from host.hookspecs import HOST_API as HOST_API
+    from host.hookspecs import hookimpl as hookimpl
+    from host.kernel.context import RunContext as RunContext
+    from host.kernel.context import authorize as authorize
+    from host.kernel.context import current as current
+    from host.kernel.events import EventBus as EventBus
+    from host.logs import get_logger as get_logger
+    from host.texts import load_catalogues as load_catalogues
+    from host.ui.boundary import block as block
+    from host.ui.router import back as back
+    from host.ui.router import navigate as navigate
+    from host.ui.text import text as text
+    from host.ui.wrappers import action as action
+    from host.ui.wrappers import fragment as fragment
+
+_HOMES: Final = {
+    "host.config": ("AppConfig",),
+    "host.contracts": (
+        "Authenticator", "Blob", "BlobStore", "CacheBackend", "Credentials", "Event", "JobQueue", "JobWaker",
+        "Principal",
+    ),
+    "host.contributions": (
+        "Catalogue", "Command", "Finding", "Guard", "Health", "HealthCheck", "Migrations", "Page", "PageEvent",
+        "Permission", "Plugin", "Route", "Seed", "Verdict", "Visit",
+    ),
+    "host.data": ("ChangeFeed", "Database", "UnitOfWork", "UtcDateTime"),
+    "host.errors": (
+        "CapabilityMissingError", "HostError", "NoContextError", "PermissionDeniedError", "PluginError",
+        "ValidationError",
+    ),
+    "host.hookspecs": ("HOST_API", "hookimpl"),
+    "host.kernel.context": ("RunContext", "authorize", "current"),
+    "host.kernel.events": ("EventBus",),
+    "host.logs": ("get_logger",),
+    "host.texts": ("load_catalogues",),
+    "host.ui.boundary": ("block",),
+    "host.ui.router": ("back", "navigate"),
+    "host.ui.text": ("text",),
+    "host.ui.wrappers": ("action", "fragment"),
+}  # fmt: skip
+_HOME_OF: Final = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME_OF})
