@@ -45,6 +45,7 @@ class Page:
         section: text key or plain text of the menu section; empty for the top.
         order: position within the section, small first.
         menu: whether the menu lists it.
+        summary: text key or plain text: one sentence on what the page is for, shown where pages are offered.
         fragment: whether a change inside the page reruns the page only; ``False`` runs it with the whole app,
             for content that was written for a run of its own.
     """
@@ -57,6 +58,7 @@ class Page:
     section: str = ""
     order: int = 100
     menu: bool = True
+    summary: str = ""
     fragment: bool = True
 
 
