@@ -47,6 +47,8 @@ def bind(function: Callable[..., Any], services: PluginServices, **extra: Any) -
 
     rest = [parameter for name, parameter in wanted.items() if name not in taken]
     bound.__signature__ = inspect.Signature(rest)  # type: ignore[attr-defined]
+    # Typer evaluates every annotation it sees; a service's type may be imported for type checkers only.
+    bound.__annotations__ = {parameter.name: parameter.annotation for parameter in rest}
     return bound
 
 

@@ -1,19 +1,15 @@
 """Finds plugins through their entry points and reads their manifests; imports nothing of theirs."""
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib.machinery import ModuleSpec, PathFinder
+from dataclasses import dataclass, replace
 from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
-from typing import Final
 
 from packaging.utils import canonicalize_name
 
 from host.errors import PluginError
+from host.kernel.locate import GROUP, package_folder
 from host.kernel.manifest import FILE_NAME, Manifest, read_manifest
-
-GROUP: Final = "holdfast.plugins"
 
 
 @dataclass(frozen=True)
@@ -32,6 +28,11 @@ class Candidate:
     folder: Path | None = None
     problem: str = ""
     remedy: str = ""
+
+    @property
+    def module(self) -> str:
+        """The module that the entry point names; its own property raises on a malformed one."""
+        return self.entry_point.value.partition(":")[0].strip()
 
 
 def discover() -> Mapping[str, Sequence[Candidate]]:
@@ -54,46 +55,27 @@ def _unique(found: Iterable[Distribution]) -> list[Distribution]:
 
 
 def _candidate(distribution: Distribution, entry_point: EntryPoint) -> Candidate:
-    name, version = canonicalize_name(distribution.metadata["Name"]), distribution.version
-    folder = package_folder(entry_point.module)
+    name = canonicalize_name(distribution.metadata["Name"])
+    found = Candidate(entry_point.name, name, distribution.version, entry_point)
     try:
-        manifest = _manifest_in(folder, entry_point)
+        found = replace(found, folder=_folder(found.module, entry_point.value))
+        return replace(found, manifest=_manifest_in(found))
     except PluginError as error:
-        return Candidate(
-            entry_point.name, name, version, entry_point, None, folder, problem=error.message, remedy=error.remedy
-        )
-    return Candidate(entry_point.name, name, version, entry_point, manifest, folder)
+        return replace(found, problem=error.message, remedy=error.remedy)
 
 
-def _manifest_in(folder: Path | None, entry_point: EntryPoint) -> Manifest:
+def _folder(module: str, written: str) -> Path:
+    if not all(part.isidentifier() for part in module.split(".")):
+        raise PluginError(f"its entry point {written!r} names no module", remedy="Build it again.")
+    folder = package_folder(module)
     if folder is None:
-        raise PluginError(f"its package is gone: {entry_point.module!r} can't be found", remedy="Install it again.")
-    path = folder / FILE_NAME
-    if not path.is_file():
-        raise PluginError(f"no manifest: {path} does not exist", remedy=f"Ship {FILE_NAME} in the plugin's package.")
-    return read_manifest(path)
-
-
-def package_folder(module: str) -> Path | None:
-    """Return the folder of the package that holds `module`, without importing any of its parents."""
-    parts, search, folder = module.split("."), None, None
-    for depth in range(len(parts)):
-        spec = _find(".".join(parts[: depth + 1]), search)
-        if spec is None:
-            return folder if depth == len(parts) - 1 else None
-        if not spec.submodule_search_locations:
-            return folder or (Path(spec.origin).parent if spec.origin else None)
-        search = list(spec.submodule_search_locations)
-        folder = Path(search[0])
+        raise PluginError(f"its package is gone: {module!r} can't be found", remedy="Install it again.")
     return folder
 
 
-def _find(name: str, search: list[str] | None) -> ModuleSpec | None:
-    """Ask the finders themselves: `importlib.util.find_spec` would import the parent packages."""
-    if search is not None:
-        return PathFinder.find_spec(name, search)
-    for finder in sys.meta_path:
-        spec = finder.find_spec(name, None)
-        if spec is not None:
-            return spec
-    return None
+def _manifest_in(found: Candidate) -> Manifest:
+    assert found.folder is not None
+    path = found.folder / FILE_NAME
+    if not path.is_file():
+        raise PluginError(f"no manifest: {path} does not exist", remedy=f"Ship {FILE_NAME} in the plugin's package.")
+    return read_manifest(path)

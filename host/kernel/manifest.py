@@ -66,6 +66,8 @@ def read_manifest(path: Path) -> Manifest:
     """
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PluginError(f"{FILE_NAME} can't be read: {error.strerror}", remedy=f"Mend {path}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PluginError(f"{FILE_NAME} is not valid TOML: {error}", remedy=f"Mend {path}.") from error
     if set(document) != {"plugin"} or not isinstance(document["plugin"], dict):

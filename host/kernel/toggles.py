@@ -151,6 +151,8 @@ class Toggles:
         with self.store.database.begin():
             self.store.write(plugin, toggle)
             self.changes.publish(topic, plugin)
+        # The local copy follows at once: it is what `app --help` goes by.
+        self.store.read()
         _log.info("plugin toggled", plugin=plugin, enabled=toggle.enabled, exposure=str(toggle.exposure), by=toggle.by)
 
     def _planned(self, now: Question, plugin: str, enabled: bool) -> Plan:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from host.kernel.discovery import GROUP
+from host.kernel.locate import GROUP
 
 _MANIFEST: Final = '[plugin]\nhost = ">=1.0,<2"\n'
 _PLUGIN: Final = "from host import Plugin\n\nplugin = Plugin()\n"
