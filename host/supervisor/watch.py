@@ -1,0 +1,36 @@
+"""Notices changed files: settings always, code in development. What a change means is decided elsewhere."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from watchfiles import Change, awatch
+
+Heard = Callable[[set[str]], None]
+
+
+async def watch_settings(root: Path, heard: Heard, stop: asyncio.Event) -> None:
+    """Tell of changed settings files in the project folder and its ``config/``, until `stop` is set.
+
+    A ``config/`` folder that appears later is taken up.
+    """
+    while not stop.is_set():
+        folders = [folder for folder in (root, root / "config") if folder.is_dir()]
+        async for changes in awatch(*folders, watch_filter=_is_settings, stop_event=stop, recursive=False):
+            heard({path for _, path in changes})
+            if (root / "config").is_dir() and root / "config" not in folders:
+                break
+
+
+async def watch_code(folders: Iterable[Path], heard: Heard, stop: asyncio.Event) -> None:
+    """Tell of changed code below `folders`, until `stop` is set."""
+    async for changes in awatch(*folders, watch_filter=_is_code, stop_event=stop):
+        heard({path for _, path in changes})
+
+
+def _is_settings(_: Change, path: str) -> bool:
+    return path.endswith((".toml", "/.env", "/config"))
+
+
+def _is_code(_: Change, path: str) -> bool:
+    return path.endswith((".py", ".toml", ".css", ".html"))

@@ -1,0 +1,121 @@
+"""The gate's judgement of one request, as a value: who comes in, or what they are told instead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from anyio import to_thread
+
+from host.contracts.auth import Credentials
+from host.contracts.principal import Principal
+from host.logs import get_logger
+from host.web import device, policy
+from host.web import scope as scopes
+from host.web.addresses import UNSAFE_METHODS, AddressRules
+from host.web.lifecycle import Lifecycle
+from host.web.policy import Access
+from host.web.refusal import Refusal
+
+_log = get_logger(__name__)
+
+
+class Doorkeeper(Protocol):
+    """What the gate asks the application."""
+
+    marker: str
+
+    @property
+    def closed(self) -> str | None:
+        """Why nobody may enter, or ``None``."""
+
+    def authenticate(self, credentials: Credentials) -> Principal | None:
+        """Return who is behind a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A request that may pass.
+
+    Args:
+        access: what its path asks for.
+        principal: who comes, where the path asks for somebody.
+        device: the device's id; fresh when the request brought none.
+        new_device: whether `device` has still to be told to the browser.
+    """
+
+    access: Access
+    principal: Principal | None
+    device: str
+    new_device: bool
+
+
+def credentials(scope: Mapping[str, Any]) -> Credentials:
+    """Return what a request says about its sender."""
+    client = scope.get("client")
+    return Credentials(
+        cookies=scopes.cookies(scope),
+        authorization=scopes.only(scope, "authorization"),
+        client=client[0] if client else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Applies the rules in a fixed order, cheapest first; the first that objects decides."""
+
+    addresses: AddressRules
+    doorkeeper: Doorkeeper
+    lifecycle: Lifecycle
+
+    async def judge(self, scope: Mapping[str, Any]) -> Admitted | Refusal:
+        """Admit or refuse the request of `scope`."""
+        access = self._access(scope)
+        refusal = self._address_refusal(scope, access)
+        if refusal is not None:
+            return refusal
+        if access is None:
+            return Refusal(404, "not_found")
+        if access is Access.SIGNED_IN:
+            return self._house_refusal(scope) or await self._person(scope)
+        return self._admitted(scope, access, None)
+
+    @staticmethod
+    def _access(scope: Mapping[str, Any]) -> Access | None:
+        if scope["type"] == "websocket":
+            return Access.SIGNED_IN if scope["path"] == policy.STREAM else None
+        return policy.access(scope["method"], scope["path"])
+
+    def _address_refusal(self, scope: Mapping[str, Any], access: Access | None) -> Refusal | None:
+        host = scopes.only(scope, "host")
+        if access is not Access.PROBE and not self.addresses.host_allowed(host):
+            return Refusal(421, "foreign_host", f"Host {host!r}")
+        changes = scope["type"] == "websocket" or scope["method"] in UNSAFE_METHODS
+        if not changes or scope["path"] == policy.REPORTS:
+            return None
+        origin = scopes.only(scope, "origin")
+        if not self.addresses.origin_allowed(origin, host, scope["scheme"]):
+            return Refusal(403, "foreign_origin", f"Origin {origin!r}")
+        return None
+
+    def _house_refusal(self, scope: Mapping[str, Any]) -> Refusal | None:
+        reason = self.doorkeeper.closed
+        if reason is not None:
+            return Refusal(503, "closed", reason)
+        if self.lifecycle.draining and scope["type"] == "websocket":
+            return Refusal(503, "restarting")
+        return None
+
+    async def _person(self, scope: Mapping[str, Any]) -> Admitted | Refusal:
+        try:
+            principal = await to_thread.run_sync(self.doorkeeper.authenticate, credentials(scope))
+        except Exception as error:
+            _log.exception("sign-in failed to answer", path=scope["path"])
+            return Refusal(503, "unavailable", str(error))
+        if principal is None:
+            return Refusal(401, "unauthorized")
+        return self._admitted(scope, Access.SIGNED_IN, principal)
+
+    @staticmethod
+    def _admitted(scope: Mapping[str, Any], access: Access, principal: Principal | None) -> Admitted:
+        known = device.known_device(scopes.cookies(scope))
+        return Admitted(access, principal, known or device.new_device(), known is None)

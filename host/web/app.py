@@ -1,0 +1,88 @@
+"""Puts the web app together: Streamlit's app with our routes, inside the gate."""
+
+import html
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from host.kernel.application import Application
+from host.logs import get_logger, report_error
+from host.web import policy, streamlit_adapter
+from host.web.addresses import rules_for
+from host.web.admission import Judge
+from host.web.csp_reports import CspReports
+from host.web.gate import ASGIApp, Gate, GateSettings
+from host.web.lifecycle import Lifecycle
+from host.web.options import apply_options
+from host.web.plugin_routes import plugin_routes
+from host.web.probes import Probes
+from host.web.security_headers import script_hashes, security_headers
+from host.web.websocket import FrameLimits
+
+SCRIPT: Final = Path(__file__).with_name("script.py")
+_log = get_logger(__name__)
+Lifespan = Callable[[], AbstractAsyncContextManager[None]]
+
+
+def build_app(
+    application: Application, lifecycle: Lifecycle, lifespan: Lifespan | None = None, script: Path = SCRIPT
+) -> ASGIApp:
+    """Return the whole web app; call once a process.
+
+    Args:
+        application: the booted application.
+        lifecycle: the process's stage, shared with the server.
+        lifespan: entered while the app serves.
+        script: what Streamlit runs for each session.
+
+    Raises:
+        ConfigError: ``config/streamlit.toml`` cannot be used.
+    """
+    config = application.config
+    apply_options(config)
+    index = streamlit_adapter.index_html(html.escape(config.title))
+    routes = [
+        Route(policy.INDEX, _index_endpoint(index)),
+        Route(policy.REPORTS, CspReports().receive, methods=["POST"]),
+        *Probes(application, lifecycle).routes(),
+        *plugin_routes(application),
+    ]
+    app = streamlit_adapter.create_app(script, routes, _adapted(lifespan), _on_script_error)
+    server = config.server
+    addresses = rules_for(server.host, server.allowed_hosts, server.allowed_origins, tls=server.behind_tls)
+    settings = GateSettings(
+        title=config.title,
+        frames=FrameLimits(server.max_frame_bytes, server.max_frames_per_s),
+        headers=security_headers(script_hashes(index), tls=server.behind_tls),
+        tls=server.behind_tls,
+    )
+    return Gate(app, Judge(addresses, application, lifecycle), settings)
+
+
+def _index_endpoint(page: str) -> Callable[[Request], Response]:
+    def index(_: Request) -> Response:
+        return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+
+    return index
+
+
+def _adapted(lifespan: Lifespan | None) -> Any:
+    if lifespan is None:
+        return None
+
+    @asynccontextmanager
+    async def around(_: Any) -> AsyncIterator[None]:
+        async with lifespan():
+            yield
+
+    return around
+
+
+def _on_script_error(error: Exception) -> None:
+    """Log what the shell's own boundary didn't catch; Streamlit shows its generic message."""
+    report_error(_log, error, where="script")

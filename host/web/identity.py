@@ -1,0 +1,57 @@
+"""The headers by which the gate tells the app who comes; only the gate can set them, inbound ones are dropped."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, unquote
+
+from host.contracts.principal import Principal
+
+OWN_PREFIX: Final = b"x-host-"
+MARKER: Final = "X-Host-Marker"
+USER_ID: Final = "X-Host-User-Id"
+DEVICE: Final = "X-Host-Device"
+REQUEST_ID: Final = "X-Host-Request-Id"
+PRINCIPAL: Final = "host.principal"
+"""Key of the ASGI scope under which routes find the `Principal`."""
+TRUSTED_USER_HEADERS: Final = {USER_ID: "id", DEVICE: "device"}
+"""What a Streamlit session is bound to: it is resumed only by the same user on the same device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the gate said about a request.
+
+    Args:
+        user_id: the principal's id.
+        device: the device's id.
+        request_id: the correlation id minted at the gate.
+    """
+
+    user_id: str
+    device: str
+    request_id: str
+
+
+def identity_headers(marker: str, principal: Principal | None, device: str, request_id: str) -> dict[str, str]:
+    """Return what the gate injects; a request by nobody gets no marker, so no script runs on it."""
+    if principal is None:
+        return {REQUEST_ID: request_id}
+    user_id = quote(principal.user_id, safe="@.-_~+:")
+    return {MARKER: marker, USER_ID: user_id, DEVICE: device, REQUEST_ID: request_id}
+
+
+def read_identity(headers: Mapping[str, str], marker: str) -> Identity | None:
+    """Return who comes, or ``None`` when these headers did not pass the gate of this process.
+
+    Args:
+        headers: of the request, with case-insensitive names.
+        marker: the application's.
+    """
+    if headers.get(MARKER) != marker:
+        return None
+    user_id, device = headers.get(USER_ID), headers.get(DEVICE)
+    request_id = headers.get(REQUEST_ID)
+    if user_id is None or device is None or request_id is None:
+        return None
+    return Identity(unquote(user_id), device, request_id)

@@ -1,0 +1,42 @@
+"""Reading and rewriting the headers of an ASGI scope; knows nothing of what they mean."""
+
+from collections.abc import Iterable, Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+Scope = dict[str, Any]
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+def values(scope: Mapping[str, Any], name: str) -> list[str]:
+    """Return every value of header `name` (lower-case), in the order sent."""
+    wanted = name.encode("latin-1")
+    return [value.decode("latin-1") for key, value in scope["headers"] if key.lower() == wanted]
+
+
+def only(scope: Mapping[str, Any], name: str) -> str | None:
+    """Return the header's value, or ``None`` when it is absent or was sent more than once."""
+    found = values(scope, name)
+    return found[0] if len(found) == 1 else None
+
+
+def cookies(scope: Mapping[str, Any]) -> dict[str, str]:
+    """Return the cookies of a request; a malformed cookie header counts as none."""
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load("; ".join(values(scope, "cookie")))
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in jar.items()}
+
+
+def without(headers: Iterable[tuple[bytes, bytes]], prefix: bytes) -> RawHeaders:
+    """Return `headers` less those whose name begins with `prefix` (lower-case); ``_`` counts as ``-``."""
+    return [(key, value) for key, value in headers if not key.lower().replace(b"_", b"-").startswith(prefix)]
+
+
+def replaced(headers: Iterable[tuple[bytes, bytes]], changes: Mapping[str, str]) -> RawHeaders:
+    """Return `headers` with each of `changes` standing exactly once."""
+    names = {name.lower().encode("latin-1") for name in changes}
+    kept = [(key, value) for key, value in headers if key.lower() not in names]
+    return kept + [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in changes.items()]

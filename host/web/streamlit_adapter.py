@@ -1,0 +1,54 @@
+"""Every private or undocumented part of Streamlit that the host touches; each has a contract test."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+from starlette.routing import BaseRoute
+from streamlit import config, file_util
+
+WEBSOCKET_IMPLEMENTATION: Final = "websockets-sansio"
+"""Uvicorn's implementation that Streamlit itself serves by; the other ones handle pings and closing differently."""
+PLACEHOLDER_TITLE: Final = "<title>Streamlit</title>"
+_AGENT_LINK: Final = re.compile(r'\s*<!--(?:(?!-->).)*?-->\s*<link rel="service-desc"[^>]*/>', re.DOTALL)
+_NO_SCRIPT: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+
+
+def known_options() -> frozenset[str]:
+    """Return the name of every option, ``section.name``."""
+    return frozenset(config._config_options_template)
+
+
+def set_options(options: Mapping[str, Any], origin: str) -> None:
+    """Set options for this process; must happen before the app is built.
+
+    Args:
+        options: ``section.name`` → value.
+        origin: where the values come from, as Streamlit's own ``config show`` would say.
+    """
+    for name, value in options.items():
+        config.set_option(name, value, origin)
+
+
+def option(name: str) -> Any:
+    """Return an option's value as Streamlit sees it."""
+    return config.get_option(name)
+
+
+def index_html(title: str) -> str:
+    """Return Streamlit's index page under the app's own title, without its pointers to the agent interface.
+
+    Args:
+        title: escaped text for the browser's tab until the page sets its own.
+    """
+    page = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    page = page.replace(PLACEHOLDER_TITLE, f"<title>{title}</title>")
+    page = _AGENT_LINK.sub("", page)
+    return _NO_SCRIPT.sub("<noscript><p>This app needs JavaScript.</p></noscript>", page)
+
+
+def create_app(script: Path, routes: Sequence[BaseRoute], lifespan: Any, on_script_error: Any) -> st.App:
+    """Return Streamlit's ASGI app for `script`; one a process."""
+    return st.App(script, routes=routes, lifespan=lifespan, on_script_error=on_script_error)
