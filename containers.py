@@ -5,6 +5,7 @@ from pathlib import Path
 from dependency_injector import containers, providers
 
 from host.config import AppConfig
+from host.contracts import Authenticator, BlobStore, CacheBackend, JobQueue, JobWaker
 from host.data import ChangeFeed, Database, FolderBlobs, ProcessTable
 from host.kernel.capabilities import NoBackend, NoJobs, NoWaker
 from host.kernel.events import EventBus
@@ -31,8 +32,10 @@ class Host(containers.DeclarativeContainer):
     )
 
     # Capabilities: each filled by one plugin, chosen in plugins.toml. The default is what its absence means.
-    auth = providers.Dependency(default=providers.Object(None))
-    blobs = providers.Dependency(default=folder_blobs)
-    cache_backend = providers.Dependency(default=providers.ThreadSafeSingleton(NoBackend))
-    jobs = providers.Dependency(default=providers.ThreadSafeSingleton(NoJobs))
-    job_waker = providers.Dependency(default=providers.ThreadSafeSingleton(NoWaker))
+    auth: providers.Dependency[Authenticator | None] = providers.Dependency(default=providers.Object(None))
+    blobs: providers.Dependency[BlobStore] = providers.Dependency(default=folder_blobs)
+    cache_backend: providers.Dependency[CacheBackend] = providers.Dependency(
+        default=providers.ThreadSafeSingleton(NoBackend)
+    )
+    jobs: providers.Dependency[JobQueue] = providers.Dependency(default=providers.ThreadSafeSingleton(NoJobs))
+    job_waker: providers.Dependency[JobWaker] = providers.Dependency(default=providers.ThreadSafeSingleton(NoWaker))

@@ -58,6 +58,11 @@ class Application:
     ready: bool = False
 
     @property
+    def plan_hash(self) -> str:
+        """Fingerprint of the graph: processes that differ in it run different plugins."""
+        return self.plan.hash
+
+    @property
     def pages(self) -> dict[str, Owned[Page]]:
         """Every page by path, in plan order."""
         return {each.value.path: each for each in self.registry.owned("pages")}

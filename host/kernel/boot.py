@@ -75,7 +75,7 @@ def lay_ground(config: AppConfig | None = None, *, root: Path | None = None) -> 
     """
     config = config or load_config(root)
     pins = read_pins(_environment(config.root))
-    configure_logging(config.logs, config.env, files=pins.on("logging"), folder=config.data_dir / "log")
+    configure_logging(config.logs, config.env, enabled=pins.on("logging"))
     host = Host(config=config, pooling=pins.on("database_pooling"))
     SchemaStage(host.database(), config, pins.on("migrations")).host()
     store = ToggleStore(host.database(), config.data_dir)
@@ -186,7 +186,7 @@ def _status(id_: str, plan: Plan, question: Question) -> PluginStatus:
         remedy=out.remedy if out else "",
         version=candidate.version if candidate else "",
         distribution=candidate.distribution if candidate else "",
-        package=candidate.entry_point.module.rpartition(".")[0] if candidate else "",
+        package=candidate.module.rpartition(".")[0] if candidate else "",
         requires=manifest.requires if manifest else (),
         provides=tuple(filled),
         origin=origin,

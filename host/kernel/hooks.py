@@ -60,7 +60,8 @@ class PluginHooks:
 
     def migrations(self) -> Migrations | None:
         """Return where the revisions stand."""
-        return self._one("migrations", Migrations)
+        found: Migrations | None = self._one("migrations", Migrations)
+        return found
 
     def pages(self, settings: Any) -> list[Page]:
         """Return pages."""
@@ -96,13 +97,14 @@ class PluginHooks:
 
     def lifespan(self, services: Any) -> Iterator[None] | None:
         """Return the generator around the plugin's life, not yet started."""
-        return self._one("lifespan", Iterator, services=services)
+        life: Iterator[None] | None = self._one("lifespan", Iterator, services=services)
+        return life
 
     def _call(self, hook: str, arguments: dict[str, Any]) -> list[Any]:
         results: list[Any] = getattr(self._manager.hook, hook)(**arguments)
         return results
 
-    def _one(self, hook: str, expected: type[T], **arguments: Any) -> T | None:
+    def _one(self, hook: str, expected: type[Any], **arguments: Any) -> Any:
         for result in self._call(hook, arguments):
             if not isinstance(result, expected):
                 raise PluginError(f"hook {hook} returned {type(result).__name__}, expected {expected.__name__}")

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 from host.kernel.processes import started_at
 
@@ -49,7 +49,7 @@ class StartMarker:
         """Remove the marker."""
         self._path.unlink(missing_ok=True)
 
-    def _on_sigterm(self) -> signal._HANDLER | None:
+    def _on_sigterm(self) -> Any:
         if threading.current_thread() is not threading.main_thread():
             return None
 

@@ -1,6 +1,7 @@
 """The table from which a plugin's slots are filled by name: the host's services, scoped where they belong to one."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from dependency_injector import providers
@@ -39,7 +40,7 @@ class Slots:
         table["log"] = lambda: get_logger(f"plugins.{active.id}").bind(plugin=active.id)
         table["data_dir"] = lambda: self._folder(active.id)
         for need in active.manifest.requires:
-            table[need] = lambda need=need: _api(alive[need])
+            table[need] = partial(_api, alive, need)
         return table
 
     def claim(self, active: "ActivePlugin", chosen: Providers) -> None:
@@ -80,7 +81,8 @@ class Slots:
         return folder
 
 
-def _api(required: "ActivePlugin") -> Any:
+def _api(alive: Mapping[str, "ActivePlugin"], need: str) -> Any:
+    required = alive[need]
     if "api" not in required.services:
         raise PluginError(f"plugin {required.id} offers nothing to others: its services have no 'api'")
     return required.services.api

@@ -162,9 +162,7 @@ NOT_STARTED = (
     Bad("no manifest", {"bad": {"plugin.toml": ""}}, "plan", "no manifest"),
     Bad("manifest is no TOML", {"bad": {"plugin.toml": "[plugin\n"}}, "plan", "not valid TOML"),
     Bad("unknown field in the manifest", {"bad": _manifest('needz = ["jobs"]')}, "plan", "needz"),
-    Bad(
-        "wrong API range", {"bad": {"plugin.toml": '[plugin]\nhost = ">=2.0"\n'}}, "plan", "needs host API >=2.0"
-    ),
+    Bad("wrong API range", {"bad": {"plugin.toml": '[plugin]\nhost = ">=2.0"\n'}}, "plan", "needs host API >=2.0"),
     Bad("missing need", {"bad": _manifest('requires = ["absent"]')}, "plan", "requires absent (not installed)"),
     Bad("missing capability", {"bad": _manifest('needs = ["jobs"]')}, "plan", "needs jobs: no active plugin"),
     Bad(

@@ -57,9 +57,7 @@ def test_health_is_degraded_and_names_it(
     assert bad.says in plugins.detail
 
 
-def test_stop_that_raises_stops_nobody_else(
-    distributions: TemporaryDistributions, project: Path, start: Start
-) -> None:
+def test_stop_that_raises_stops_nobody_else(distributions: TemporaryDistributions, project: Path, start: Start) -> None:
     bad = _running("stop raises")
     install(bad, distributions, project)
     application = start()
