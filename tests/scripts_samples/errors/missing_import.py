@@ -1,0 +1,3 @@
+import streamlit as st
+
+import a_module_that_nobody_has

@@ -1,0 +1,1 @@
+from .shares import share
