@@ -23,8 +23,10 @@ from host.kernel.live import LiveChoices
 from host.kernel.local import LocalAuthenticator, is_loopback
 from host.kernel.marker import Quarantine, StartMarker
 from host.kernel.plan import Plan, Question, make_plan
+from host.kernel.planned import planned_report
 from host.kernel.registry import Registry
-from host.kernel.report import PluginStatus, Report
+from host.kernel.report import Report
+from host.kernel.report_file import ReportFile
 from host.kernel.schema import SchemaStage
 from host.kernel.slots import Slots
 from host.kernel.starter import Starter
@@ -52,6 +54,7 @@ class Ground:
     host: Any
     live: LiveChoices
     quarantine: Quarantine
+    schema: SchemaStage
 
     def question(self) -> Question:
         """Return what a plan depends on, as of now."""
@@ -66,21 +69,27 @@ class Ground:
         return Toggles(self.live.store, self.host.changes(), self.quarantine, self.question)
 
 
-def lay_ground(config: AppConfig | None = None, *, root: Path | None = None) -> Ground:
+def lay_ground(
+    config: AppConfig | None = None, *, root: Path | None = None, schema: bool = True, quiet: bool = False
+) -> Ground:
     """Read the settings and open the host's services; imports no plugin.
 
     Args:
         config: settings, if they are loaded already.
         root: the project folder, by default the current one.
+        schema: bring the host's own tables to head; without it a database that is away or behind hinders nothing.
+        quiet: write only warnings and errors to the console.
     """
     config = config or load_config(root)
     pins = read_pins(_environment(config.root))
-    configure_logging(config.logs, config.env, enabled=pins.on("logging"))
+    configure_logging(config.logs, config.env, enabled=pins.on("logging"), quiet=quiet)
     host = Host(config=config, pooling=pins.on("database_pooling"))
-    SchemaStage(host.database(), config, pins.on("migrations")).host()
+    if schema:
+        schema = SchemaStage(host.database(), config, pins.on("migrations"))
+    schema.host()
     store = ToggleStore(host.database(), config.data_dir)
     live = LiveChoices(plugins_file(config.root), store, pins)
-    return Ground(config, pins, host, live, Quarantine(config.data_dir))
+    return Ground(config, pins, host, live, Quarantine(config.data_dir), schema)
 
 
 def boot(role: Role, config: AppConfig | None = None, *, root: Path | None = None) -> Application:
@@ -93,10 +102,10 @@ def boot(role: Role, config: AppConfig | None = None, *, root: Path | None = Non
         ConfigError: the settings or `plugins.toml` have faults; all are named.
         StartRefusedError: `strict` or `on_failure = "abort"` refuses a start with failed plugins.
     """
-    ground = lay_ground(config, root=root)
+    ground = lay_ground(config, root=root, quiet=role == "command")
     question = ground.question()
     plan = make_plan(question)
-    report = _first_report(plan, question)
+    report = planned_report(plan, question)
     stops = ExitStack()
     marker = StartMarker(ground.config.data_dir)
     registry = Registry()
@@ -106,8 +115,7 @@ def boot(role: Role, config: AppConfig | None = None, *, root: Path | None = Non
     stops.callback(host.database().dispose)
     with marker.starting():
         starter.prepare()
-        schema = SchemaStage(host.database(), ground.config, ground.pins.on("migrations"))
-        starter.stage("schema", lambda active: schema.plugin(active, registry.of(active.id)))
+        starter.stage("schema", lambda active: ground.schema.plugin(active, registry.of(active.id)))
         starter.start()
     return _finish(ground, plan, question, starter)
 
@@ -126,6 +134,8 @@ def _finish(ground: Ground, plan: Plan, question: Question, starter: Starter) ->
         raise
     if starter.role in ("web", "worker"):
         _listen(ground, application)
+    if starter.role == "web":
+        ReportFile(ground.config.data_dir).write(starter.report, plan.hash, closed)
     application.ready = True
     return application
 
@@ -160,39 +170,6 @@ def plugins_file(root: Path) -> Path:
 def _environment(root: Path) -> dict[str, str]:
     stored = {key: value for key, value in dotenv_values(root / ".env").items() if value is not None}
     return {**stored, **os.environ}
-
-
-def _first_report(plan: Plan, question: Question) -> Report:
-    planned = {candidate.id: candidate for candidate in plan.order}
-    ids = sorted({*planned, *plan.out})
-    rows = Report([_status(id_, plan, question) for id_ in ids], plan.notes)
-    for id_, users in rows.required_by().items():
-        if rows.row(id_) is not None:
-            rows.update(id_, required_by=users)
-    return rows
-
-
-def _status(id_: str, plan: Plan, question: Question) -> PluginStatus:
-    out = plan.out.get(id_)
-    candidate = next(iter(question.candidates.get(id_, ())), None)
-    manifest = candidate.manifest if candidate else None
-    enabled, origin = question.choices.enabled(id_)
-    filled = (f"{cap}={name}" for cap, (owner, name) in plan.providers.chosen.items() if owner == id_)
-    return PluginStatus(
-        id=id_,
-        state=out.state if out else "planned",
-        stage="plan" if out else "load",
-        reason=out.reason if out else "",
-        remedy=out.remedy if out else "",
-        version=candidate.version if candidate else "",
-        distribution=candidate.distribution if candidate else "",
-        package=candidate.module.rpartition(".")[0] if candidate else "",
-        requires=manifest.requires if manifest else (),
-        provides=tuple(filled),
-        origin=origin,
-        enabled=enabled,
-        exposure=question.choices.exposure(id_),
-    )
 
 
 def _closed(config: AppConfig, plan: Plan, question: Question, starter: Starter) -> str | None:

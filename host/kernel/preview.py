@@ -1,8 +1,11 @@
 """What a change of the choices would do to the plan, in lines that a person reads before agreeing."""
 
-from dataclasses import dataclass
+import difflib
+from dataclasses import dataclass, replace
 
-from host.kernel.plan import Plan
+from host.errors import ValidationError
+from host.kernel.choices import Choices, Toggle
+from host.kernel.plan import Plan, Question
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,38 @@ class PlanDiff:
 
     lines: tuple[str, ...]
     restart: bool
+
+
+def switched(now: Question, plugin: str, enabled: bool) -> Question:
+    """Return the question as it would be with `plugin` switched; one that is switched on leaves quarantine."""
+    toggle = replace(now.choices.toggles.get(plugin, Toggle()), enabled=enabled)
+    choices: Choices = replace(now.choices, toggles={**now.choices.toggles, plugin: toggle})
+    quarantined = {id_: why for id_, why in now.quarantined.items() if id_ != plugin or not enabled}
+    return replace(now, choices=choices, quarantined=quarantined)
+
+
+def refuse_unknown(plugin: str, now: Question) -> None:
+    """Refuse an id that is neither installed nor listed.
+
+    Raises:
+        ValidationError: naming the nearest id, or all of them.
+    """
+    known = sorted({*now.candidates, *now.choices.file.plugins})
+    if plugin not in known:
+        near = difflib.get_close_matches(plugin, known, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known) or 'none'}."
+        raise ValidationError(f"no plugin {plugin!r} is installed or listed.", remedy=hint)
+
+
+def refuse_pinned(plugin: str, now: Question) -> None:
+    """Refuse to switch what the environment pins.
+
+    Raises:
+        ValidationError: naming the variable.
+    """
+    if now.choices.pins.pin(plugin) is not None:
+        name = f"FEATURE_{plugin.upper()}"
+        raise ValidationError(f"{plugin} is pinned by {name}.", remedy="Take it out of the environment first.")
 
 
 def compare(before: Plan, after: Plan) -> PlanDiff:

@@ -1,6 +1,5 @@
 """What operators switch at run time: stored in the database, copied beside it, announced by the change feed."""
 
-import difflib
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -14,11 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from host.data import ChangeFeed, Database, ToggleRow
 from host.errors import HostError, ValidationError
-from host.kernel.choices import Choices, Toggle
+from host.kernel.choices import Toggle
 from host.kernel.exposure import Exposure
 from host.kernel.marker import Quarantine
-from host.kernel.plan import Plan, Question, make_plan
-from host.kernel.preview import PlanDiff, compare
+from host.kernel.plan import Question, make_plan
+from host.kernel.preview import PlanDiff, compare, refuse_pinned, refuse_unknown, switched
 from host.logs import get_logger
 
 GRAPH_TOPIC: Final = "plugins"
@@ -112,8 +111,9 @@ class Toggles:
             ValidationError: no such plugin, or the environment pins it.
         """
         now = self.question()
-        self._refuse_unknown(plugin, now)
-        return compare(make_plan(now), self._planned(now, plugin, enabled))
+        refuse_unknown(plugin, now)
+        refuse_pinned(plugin, now)
+        return compare(make_plan(now), make_plan(switched(now, plugin, enabled)))
 
     def enable(self, plugin: str, by: str) -> PlanDiff:
         """Switch `plugin` on for all processes and let a quarantined one try again."""
@@ -130,7 +130,7 @@ class Toggles:
             ValidationError: no such plugin, or a share outside 0 to 100.
         """
         now = self.question()
-        self._refuse_unknown(plugin, now, pinned_too=False)
+        refuse_unknown(plugin, now)
         if not 0 <= exposure.percent <= 100:
             raise ValidationError(f"percent = {exposure.percent:g}: give a share from 0 to 100")
         toggle = now.choices.toggles.get(plugin, Toggle())
@@ -154,19 +154,3 @@ class Toggles:
         # The local copy follows at once: it is what `app --help` goes by.
         self.store.read()
         _log.info("plugin toggled", plugin=plugin, enabled=toggle.enabled, exposure=str(toggle.exposure), by=toggle.by)
-
-    def _planned(self, now: Question, plugin: str, enabled: bool) -> Plan:
-        toggle = replace(now.choices.toggles.get(plugin, Toggle()), enabled=enabled)
-        choices: Choices = replace(now.choices, toggles={**now.choices.toggles, plugin: toggle})
-        quarantined = {id_: why for id_, why in now.quarantined.items() if id_ != plugin or not enabled}
-        return make_plan(replace(now, choices=choices, quarantined=quarantined))
-
-    def _refuse_unknown(self, plugin: str, now: Question, *, pinned_too: bool = True) -> None:
-        known = sorted({*now.candidates, *now.choices.file.plugins})
-        if plugin not in known:
-            near = difflib.get_close_matches(plugin, known, n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known) or 'none'}."
-            raise ValidationError(f"no plugin {plugin!r} is installed or listed.", remedy=hint)
-        if pinned_too and now.choices.pins.pin(plugin) is not None:
-            name = f"FEATURE_{plugin.upper()}"
-            raise ValidationError(f"{plugin} is pinned by {name}.", remedy="Take it out of the environment first.")

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 _NAME: Final = "holdfast"
 
 
-def configure_logging(logs: "LogsConfig", env: str, *, enabled: bool = True) -> None:
+def configure_logging(logs: "LogsConfig", env: str, *, enabled: bool = True, quiet: bool = False) -> None:
     """Send this process's log lines to the console (stderr) and, where wanted, to files.
 
     Args:
         logs: the settings; their folder is absolute.
         env: ``dev``, ``stage`` or ``prod``; decides what ``auto`` means.
         enabled: False leaves only warnings and errors, on the console.
+        quiet: only warnings and errors go to the console, where a command writes its answer; files get everything.
     """
     structlog.configure(
         processors=list(OWN),
@@ -33,7 +34,10 @@ def configure_logging(logs: "LogsConfig", env: str, *, enabled: bool = True) -> 
         cache_logger_on_first_use=False,
     )
     logging.captureWarnings(capture=True)
-    _replace_handlers(_handlers(logs, env, files=enabled))
+    handlers = _handlers(logs, env, files=enabled)
+    if quiet:
+        handlers[0].setLevel(logging.WARNING)
+    _replace_handlers(handlers)
     apply_levels(logs)
     if not enabled:
         set_level(ROOT, "WARNING")

@@ -1,0 +1,36 @@
+"""The host's own commands as data, so that the help lists them without importing one."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command or a group of commands.
+
+    Args:
+        target: ``module:attribute`` of a function or a `typer.Typer`.
+        help: the line that the list of commands shows.
+    """
+
+    name: str
+    target: str
+    help: str
+
+
+ENTRIES: Final = tuple(
+    Entry(name, target, text)
+    for name, target, text in (
+        ("init", "host.cli.init:init", "Make an empty folder a project: settings, plugins.toml, .env.example."),
+        ("run", "host.cli.run:run", "Serve the app in the foreground."),
+        ("status", "host.cli.status:status", "Show what runs: address, database, processes, plugins."),
+        ("health", "host.cli.health:health", "Check every component, as /healthz does."),
+        ("clean", "host.cli.clean:clean", "Remove expired data."),
+        ("doctor", "host.cli.doctor.command:doctor", "Find what is wrong with this installation, with the remedies."),
+        ("config", "host.cli.config:app", "Show, check and compare settings."),
+        ("log", "host.cli.log:app", "Search the log and change its levels."),
+        ("pages", "host.cli.pages:app", "List pages; put scripts under the app."),
+        ("db", "host.cli.db:app", "Migrate, inspect and seed the database."),
+        ("plugins", "host.cli.plugins:app", "List, switch, examine, write and purge plugins."),
+    )
+)

@@ -1,0 +1,98 @@
+"""The report of the last web process that became ready, kept beside the data for commands that run no plugin."""
+
+import json
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from host.kernel.exposure import Exposure
+from host.kernel.processes import started_at
+from host.kernel.report import PluginStatus, Report
+
+FILE_NAME: Final = "report.json"
+_TUPLES: Final = ("requires", "required_by", "provides")
+
+
+@dataclass(frozen=True)
+class StoredReport:
+    """What a web process found when it became ready.
+
+    Args:
+        running: whether that process is still there; told only on its own machine.
+        closed: why it serves a maintenance page only, or ``None``.
+    """
+
+    written: datetime
+    plan_hash: str
+    closed: str | None
+    running: bool
+    rows: Mapping[str, PluginStatus]
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """Writes and reads the file.
+
+    Args:
+        data_dir: the host's data folder.
+    """
+
+    data_dir: Path
+
+    def write(self, report: Report, plan_hash: str, closed: str | None) -> None:
+        """Replace the file with `report`; two processes that do it at once leave one whole file."""
+        stored = {
+            "written": datetime.now(UTC).isoformat(),
+            "process": {"pid": os.getpid(), "started": started_at(os.getpid()), "host": socket.gethostname()},
+            "plan_hash": plan_hash,
+            "closed": closed,
+            "plugins": [as_json(row) for row in report.rows],
+        }
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        fresh = self._path.with_suffix(f".{os.getpid()}")
+        fresh.write_text(json.dumps(stored, indent=2), encoding="utf-8")
+        fresh.replace(self._path)
+
+    def read(self) -> StoredReport | None:
+        """Return the stored report; ``None`` when there is none, or one of another version of the host."""
+        try:
+            stored = json.loads(self._path.read_text(encoding="utf-8"))
+            rows = [from_json(each) for each in stored["plugins"]]
+            written = datetime.fromisoformat(stored["written"])
+            return StoredReport(
+                written,
+                stored["plan_hash"],
+                stored["closed"],
+                _runs(stored["process"]),
+                {row.id: row for row in rows},
+            )
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
+
+    @property
+    def _path(self) -> Path:
+        return self.data_dir / FILE_NAME
+
+
+def as_json(row: PluginStatus) -> dict[str, Any]:
+    """Return a status as plain data."""
+    return {each.name: getattr(row, each.name) for each in fields(row)} | {"exposure": row.exposure.as_json()}
+
+
+def from_json(stored: Mapping[str, Any]) -> PluginStatus:
+    """Read a status back.
+
+    Raises:
+        TypeError: it has other fields than a status of this version.
+    """
+    tuples = {name: tuple(stored[name]) for name in _TUPLES}
+    return PluginStatus(**{**stored, **tuples, "exposure": Exposure.from_json(stored["exposure"])})
+
+
+def _runs(process: Mapping[str, Any]) -> bool:
+    here = bool(process["host"] == socket.gethostname())
+    return here and started_at(process["pid"]) == process["started"]
