@@ -70,23 +70,23 @@ class Ground:
 
 
 def lay_ground(
-    config: AppConfig | None = None, *, root: Path | None = None, schema: bool = True, quiet: bool = False
+    config: AppConfig | None = None, *, root: Path | None = None, prepare: bool = True, quiet: bool = False
 ) -> Ground:
     """Read the settings and open the host's services; imports no plugin.
 
     Args:
         config: settings, if they are loaded already.
         root: the project folder, by default the current one.
-        schema: bring the host's own tables to head; without it a database that is away or behind hinders nothing.
+        prepare: bring the host's own tables to head; without it a database that is away or behind hinders nothing.
         quiet: write only warnings and errors to the console.
     """
     config = config or load_config(root)
     pins = read_pins(_environment(config.root))
     configure_logging(config.logs, config.env, enabled=pins.on("logging"), quiet=quiet)
     host = Host(config=config, pooling=pins.on("database_pooling"))
-    if schema:
-        schema = SchemaStage(host.database(), config, pins.on("migrations"))
-    schema.host()
+    schema = SchemaStage(host.database(), config, pins.on("migrations"))
+    if prepare:
+        schema.host()
     store = ToggleStore(host.database(), config.data_dir)
     live = LiveChoices(plugins_file(config.root), store, pins)
     return Ground(config, pins, host, live, Quarantine(config.data_dir), schema)
