@@ -108,7 +108,7 @@ class ChangeFeed:
     def _next(self, last: int) -> Sequence[tuple[int, str, str]]:
         newer = select(ChangeRow.seq, ChangeRow.topic, ChangeRow.key).where(ChangeRow.seq > last)
         with self._database.begin(readonly=True) as unit:
-            rows = unit.session.execute(newer.order_by(ChangeRow.seq).limit(_BATCH)).tuples().all()
+            rows = unit.session.execute(newer.order_by(ChangeRow.seq).limit(_BATCH)).all()
             # After the rows: whatever is pruned in between makes a gap too many, never one too few.
             oldest = unit.session.scalar(select(func.min(ChangeRow.seq)))
         if oldest is not None and oldest > last + 1:

@@ -60,7 +60,7 @@ class Migrator:
         with self._database.begin(readonly=True) as unit:
             status = examine(unit.session.connection(), target)
         if status.fault:
-            raise SchemaError(status.fault)
+            raise status.fault
         if not status.at_head:
             problem = f"the database lacks {', '.join(status.pending)}"
             raise schema_error(target, status.current, problem, "Run: app db migrate")
@@ -116,7 +116,7 @@ class Migrator:
         with self._locked() as connection:
             status = examine(connection, target)
             if status.fault:
-                raise SchemaError(status.fault)
+                raise status.fault
             if not status.pending:
                 return
             before = set(_tables(connection))

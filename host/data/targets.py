@@ -52,19 +52,19 @@ class TargetStatus:
         current: revision in the database; ``None`` before the first upgrade.
         head: newest revision on disk; ``None`` when there is none or it cannot be read.
         pending: revisions still to run, oldest first.
-        fault: why it cannot be upgraded; empty when it can.
+        fault: why it cannot be upgraded; ``None`` when it can.
     """
 
     id: str
     current: str | None
     head: str | None
     pending: tuple[str, ...]
-    fault: str = ""
+    fault: SchemaError | None = None
 
     @property
     def at_head(self) -> bool:
         """Whether the database is exactly what the revision files describe."""
-        return not self.fault and self.current == self.head
+        return self.fault is None and self.current == self.head
 
 
 def host_target() -> Target:
@@ -98,7 +98,7 @@ def examine(connection: Connection, target: Target) -> TargetStatus:
         head = reading(target, script.get_current_head)
         pending = reading(target, lambda: _pending(script, target, current, head))
     except SchemaError as error:
-        return TargetStatus(target.id, current, None, (), fault=str(error))
+        return TargetStatus(target.id, current, None, (), fault=error)
     return TargetStatus(target.id, current, head, pending)
 
 
