@@ -21,14 +21,14 @@ from host.contributions import (
     Seed,
 )
 from host.kernel.bind import bind
-from host.kernel.features import Pins
+from host.kernel.ground import Ground
 from host.kernel.health import HealthReport, HealthRunner
 from host.kernel.host_health import ESSENTIAL, host_checks
 from host.kernel.live import LiveChoices
 from host.kernel.plan import Plan
 from host.kernel.registry import Owned, Registry
 from host.kernel.report import Report
-from host.kernel.starter import ActivePlugin
+from host.kernel.starter import ActivePlugin, Starter
 
 
 @dataclass
@@ -36,26 +36,63 @@ class Application:
     """What `boot` returns.
 
     Args:
-        host: the container of the host's services.
         closed: why the app serves a maintenance page only, or ``None``.
         marker: random per process; the gate sends it along, the script refuses to run without it.
+        ready: whether the start has ended and the end has not begun.
     """
 
-    config: AppConfig
-    role: Role
-    host: Any
-    plan: Plan
-    report: Report
-    registry: Registry
-    plugins: Mapping[str, ActivePlugin]
-    live: LiveChoices
-    pins: Pins
+    ground: Ground
+    starter: Starter
     closed: str | None
     authenticator: Authenticator
-    stops: ExitStack
     marker: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     health_runner: HealthRunner = field(default_factory=lambda: HealthRunner(ESSENTIAL))
     ready: bool = False
+
+    @property
+    def config(self) -> AppConfig:
+        """The settings."""
+        return self.ground.config
+
+    @property
+    def host(self) -> Any:
+        """The container of the host's services."""
+        return self.ground.host
+
+    @property
+    def live(self) -> LiveChoices:
+        """The choices, with exposure as of now."""
+        return self.ground.live
+
+    @property
+    def role(self) -> Role:
+        """What this process is."""
+        return self.starter.role
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that was started."""
+        return self.starter.plan
+
+    @property
+    def report(self) -> Report:
+        """Every plugin's fate."""
+        return self.starter.report
+
+    @property
+    def registry(self) -> Registry:
+        """What active plugins contribute."""
+        return self.starter.registry
+
+    @property
+    def plugins(self) -> Mapping[str, ActivePlugin]:
+        """The active plugins by id."""
+        return self.starter.alive
+
+    @property
+    def stops(self) -> ExitStack:
+        """What must be undone at the end, in reverse."""
+        return self.starter.stops
 
     @property
     def plan_hash(self) -> str:

@@ -10,7 +10,8 @@ from host.contributions import Health, HealthCheck
 if TYPE_CHECKING:
     from host.kernel.application import Application
 
-ESSENTIAL: Final = frozenset({"database", "filesystem"})
+ESSENTIAL: Final = frozenset({"database", "filesystem", "schema"})
+HOST_COMPONENTS: Final = ESSENTIAL | {"events", "plugins"}
 
 
 def host_checks(application: "Application") -> Iterator[HealthCheck]:
@@ -19,6 +20,7 @@ def host_checks(application: "Application") -> Iterator[HealthCheck]:
     yield HealthCheck(name="filesystem", check=lambda: _filesystem(application))
     yield HealthCheck(name="plugins", check=lambda: _plugins(application))
     yield HealthCheck(name="events", check=lambda: _events(application))
+    yield HealthCheck(name="schema", check=application.ground.schema.health, timeout_s=5.0, depends_on=("database",))
     for owned in application.health_checks:
         check = owned.value
         needs = tuple(_full(owned.plugin, need) for need in check.depends_on)
@@ -26,7 +28,7 @@ def host_checks(application: "Application") -> Iterator[HealthCheck]:
 
 
 def _full(plugin: str, need: str) -> str:
-    return need if "." in need or need in (*ESSENTIAL, "plugins", "events") else f"{plugin}.{need}"
+    return need if "." in need or need in HOST_COMPONENTS else f"{plugin}.{need}"
 
 
 def _filesystem(application: "Application") -> Health:

@@ -1,17 +1,17 @@
 """The schema stage: every plugin's tables are at the head of its own revisions, or it goes out alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from host.config import AppConfig
-from host.data import Database, Migrator, Target
+from host.contributions import Health
+from host.data import Database, DatabaseUnavailableError, Migrator, Target, host_target
 from host.errors import PluginError, SchemaError
 from host.kernel.registry import Contributions
 from host.kernel.starter import ActivePlugin
-from host.resources import packaged
+from host.logs import get_logger
 
-HOST: Final = "host"
+_log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class SchemaStage:
     database: Database
     config: AppConfig
     enabled: bool
+    _unverified: dict[str, Target] = field(default_factory=dict)
 
     def host(self) -> None:
         """Bring the host's own tables to head, or refuse to start on older ones.
@@ -51,6 +52,14 @@ class SchemaStage:
     def _apply(self, target: Target) -> None:
         if not self.enabled:
             return
+        try:
+            self._to_head(target)
+        except DatabaseUnavailableError as error:
+            # A start without the database serves what needs none; health says that this is still to be checked.
+            self._unverified[target.id] = target
+            _log.warning("schema not checked, the database is away", target=target.id, error=error.message)
+
+    def _to_head(self, target: Target) -> None:
         migrator = Migrator(self.database, [target])
         if migrator.is_at_head(target.id):
             return
@@ -58,10 +67,13 @@ class SchemaStage:
             raise SchemaError(f"tables of {target.id} are behind its revisions", remedy="Run: app db migrate")
         migrator.upgrade(target.id)
 
-
-def host_target() -> Target:
-    """Return the host's own revisions."""
-    return Target(HOST, packaged("migrations") / "versions", "host_")
+    def health(self) -> Health:
+        """Check now what could not be checked at the start."""
+        for id_, target in list(self._unverified.items()):
+            if not Migrator(self.database, [target]).is_at_head(id_):
+                return Health("failed", f"tables of {id_} are behind its revisions; restart the app")
+            del self._unverified[id_]
+        return Health("ok")
 
 
 def plugin_target(active: ActivePlugin, found: Contributions) -> Target | None:
