@@ -47,12 +47,12 @@ if TYPE_CHECKING:
     from host.kernel.events import EventBus as EventBus
     from host.logs import get_logger as get_logger
     from host.texts import load_catalogues as load_catalogues
+    from host.ui.action import action as action
     from host.ui.boundary import block as block
+    from host.ui.fragment import fragment as fragment
     from host.ui.router import back as back
     from host.ui.router import navigate as navigate
     from host.ui.text import text as text
-    from host.ui.wrappers import action as action
-    from host.ui.wrappers import fragment as fragment
 
 _HOMES: Final = {
     "host.config": ("AppConfig",),
@@ -74,10 +74,11 @@ _HOMES: Final = {
     "host.kernel.events": ("EventBus",),
     "host.logs": ("get_logger",),
     "host.texts": ("load_catalogues",),
+    "host.ui.action": ("action",),
     "host.ui.boundary": ("block",),
+    "host.ui.fragment": ("fragment",),
     "host.ui.router": ("back", "navigate"),
     "host.ui.text": ("text",),
-    "host.ui.wrappers": ("action", "fragment"),
 }  # fmt: skip
 _HOME_OF: Final = {name: module for module, names in _HOMES.items() for name in names}
 

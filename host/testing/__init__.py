@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from host.testing.host_app import HostApp as HostApp
     from host.testing.pages import PageTest as PageTest
     from host.testing.plugin import HostAppFactory as HostAppFactory
+    from host.testing.principals import EVERYBODY as EVERYBODY
+    from host.testing.principals import reader as reader
     from host.testing.recorders import EventRecorder as EventRecorder
 
 _HOME_OF: Final = {
+    "EVERYBODY": "host.testing.principals",
     "CommandResult": "host.testing.host_app",
     "EventRecorder": "host.testing.recorders",
     "HostApp": "host.testing.host_app",
@@ -20,6 +23,7 @@ _HOME_OF: Final = {
     "PageTest": "host.testing.pages",
     "PluginConformance": "host.testing.conformance",
     "TemporaryDistributions": "host.testing.distributions",
+    "reader": "host.testing.principals",
 }
 
 

@@ -24,5 +24,5 @@ class Handshake:
     @contextmanager
     def installed(self) -> Iterator[None]:
         """Let `st.context` answer with this handshake for the block, in callbacks as in the script."""
-        with mock.patch.object(streamlit_context, "_get_client_context", lambda: self):
+        with mock.patch.object(streamlit_context, "_get_client_context", return_value=self):
             yield

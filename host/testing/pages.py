@@ -49,7 +49,7 @@ class PageTest(AppTest):
     @property
     def texts(self) -> list[str]:
         """Everything readable on the page, the shell's menu and header included."""
-        return [str(element.value) for kind in _READABLE for element in self.get(kind)]
+        return [str(getattr(element, "value", "")) for kind in _READABLE for element in self.get(kind)]
 
     def assert_success(self) -> "PageTest":
         """Return this page, unless something in it raised.
