@@ -1,0 +1,1 @@
+"""The warehouse plugin: articles, lots, stock movements, reservations and orders of a trading company."""

@@ -1,0 +1,1 @@
+"""Files on their way into the articles: read in batches, staged, applied at once."""

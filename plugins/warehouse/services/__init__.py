@@ -1,0 +1,1 @@
+"""What the warehouse can do: every rule is kept here, whoever calls."""

@@ -1,0 +1,121 @@
+"""Orders: created, reserved by first expiring first, released, shipped, cancelled."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from host import Database, EventBus, authorize
+from plugins.warehouse.api import StockChanged
+from plugins.warehouse.faults import refuse
+from plugins.warehouse.folding import fold
+from plugins.warehouse.models import Article
+from plugins.warehouse.order_models import Order, OrderLine
+from plugins.warehouse.services.ledger import lock_articles
+from plugins.warehouse.services.order_input import OrderInput, check_order
+from plugins.warehouse.services.reservations import OpenOrder
+from plugins.warehouse.units import UNITS
+
+T = TypeVar("T")
+
+
+class Orders:
+    """Changes orders and what is reserved for them; each call is one transaction."""
+
+    def __init__(self, database: Database, events: EventBus) -> None:
+        self._database = database
+        self._events = events
+
+    def create(self, entered: OrderInput) -> Order:
+        """Add an order.
+
+        Raises:
+            InputError: with every fault of its fields, or the first of its lines.
+        """
+        by = authorize("warehouse.edit").name
+        check_order(entered)
+        return self._database.run_tx(lambda unit: _create(unit.session, entered, by))
+
+    def reserve(self, order_id: int) -> Decimal:
+        """Reserve what is free for the order's open lines, first expiring first.
+
+        Returns:
+            how much is still missing over all lines; 0 when the order is fully reserved.
+        """
+        by = authorize("warehouse.edit").name
+        return self._change(order_id, lambda order: order.reserve(by))
+
+    def release(self, order_id: int) -> None:
+        """Give everything back that is reserved for the order."""
+        authorize("warehouse.edit")
+        self._change(order_id, OpenOrder.release)
+
+    def ship(self, order_id: int) -> bool:
+        """Book out what is reserved for the order, and close it when nothing is left to ship.
+
+        Returns:
+            whether the order is closed now; otherwise lines without goods stay open.
+
+        Raises:
+            InputError: nothing is reserved, or a reserved lot has expired since.
+        """
+        by = authorize("warehouse.edit").name
+        return self._change(order_id, lambda order: order.ship(by))
+
+    def cancel(self, order_id: int) -> None:
+        """Give back what is reserved and close the order; what was shipped stays shipped."""
+        authorize("warehouse.edit")
+        self._change(order_id, OpenOrder.cancel)
+
+    def _change(self, order_id: int, change: Callable[[OpenOrder], T]) -> T:
+        def work(session: Session) -> T:
+            order = OpenOrder.locked(session, order_id)
+            before = {article.id: (article.stock, article.reserved) for article in order.articles.values()}
+            result = change(order)
+            session.flush()
+            for article in order.articles.values():
+                if before[article.id] != (article.stock, article.reserved):
+                    self._events.publish(StockChanged(article.id, article.number, article.stock, article.reserved))
+            return result
+
+        return self._database.run_tx(lambda unit: work(unit.session))
+
+
+def _create(session: Session, entered: OrderInput, by: str) -> Order:
+    # The articles' locks also keep a line's unit from changing while it is checked.
+    articles = lock_articles(session, {line.article_id for line in entered.lines})
+    number = entered.number.strip() or _next_number(session)
+    if session.scalar(select(Order.id).where(Order.number_key == fold(number))) is not None:
+        raise refuse("warehouse.error.order_number_taken", "number", number=number)
+    customer = entered.customer.strip()
+    order = Order(number=number, number_key=fold(number), customer=customer, customer_key=fold(customer))
+    order.due, order.note, order.by, order.created_at = entered.due, entered.note.strip(), by, datetime.now(UTC)
+    order.state = "open"
+    session.add(order)
+    session.flush()
+    for position, line in enumerate(entered.lines, start=1):
+        _check_line(articles.get(line.article_id), line.article_id, line.quantity)
+        session.add(OrderLine(order_id=order.id, position=position, article_id=line.article_id, quantity=line.quantity))
+    session.flush()
+    return order
+
+
+def _check_line(article: Article | None, article_id: int, quantity: Decimal) -> None:
+    if article is None:
+        raise refuse("warehouse.error.no_article", "lines", article=article_id)
+    if not article.active:
+        raise refuse("warehouse.error.article_inactive", "lines", article=article.number)
+    if not UNITS[article.unit].fits(quantity):
+        raise refuse("warehouse.error.too_fine", "lines", value=quantity)
+
+
+def _next_number(session: Session) -> str:
+    """Return ``<year>-<count>``; where it is taken by hand, the next free one."""
+    count = (session.scalar(select(func.max(Order.id))) or 0) + 1
+    year = datetime.now(UTC).year
+    while session.scalar(select(Order.id).where(Order.number_key == f"{year}-{count:05}")) is not None:
+        count += 1
+    return f"{year}-{count:05}"

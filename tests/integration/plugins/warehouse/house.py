@@ -1,0 +1,80 @@
+"""The warehouse's services on a real database, used by whom the test says."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import cast
+
+from host import Database, Event, EventBus, Principal, RunContext
+from host.data import FolderBlobs, Migrator, Target
+from host.kernel.application import Application
+from host.kernel.context import entered
+from plugins.warehouse.api import ArticleImported, StockChanged
+from plugins.warehouse.models import Article
+from plugins.warehouse.services.agreement import StockAgreement
+from plugins.warehouse.services.article_input import ArticleInput
+from plugins.warehouse.services.articles import Articles
+from plugins.warehouse.services.lots import Lots
+from plugins.warehouse.services.movements import Booking, Movements
+from plugins.warehouse.services.order_input import LineInput, OrderInput
+from plugins.warehouse.services.order_lookup import OrderLookup
+from plugins.warehouse.services.orders import Orders
+from plugins.warehouse.services.overview import Overview
+from plugins.warehouse.services.places import Places
+from plugins.warehouse.settings import WarehouseSettings
+
+MIGRATIONS = Path(__file__).parents[4] / "plugins/warehouse/migrations"
+TARGET = Target("warehouse", MIGRATIONS, "warehouse_")
+
+
+def principal(*permissions: str) -> Principal:
+    """Somebody who holds `permissions`; without any, everything."""
+    return Principal("u1", "Anna Lager", permissions=frozenset(permissions or {"*"}))
+
+
+@contextmanager
+def acting(who: Principal) -> Iterator[None]:
+    """Let `who` act for the block."""
+    application = cast("Application", None)  # services look at the principal only
+    with entered(RunContext(application=application, principal=who, correlation_id="test")):
+        yield
+
+
+@dataclass
+class House:
+    """Every service, and what the event bus delivered."""
+
+    database: Database
+    folder: Path
+    settings: WarehouseSettings = field(default_factory=WarehouseSettings)
+    heard: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        Migrator(self.database, [TARGET]).upgrade()
+        self.events = EventBus(self.database)
+        for kind in (StockChanged, ArticleImported):
+            self.events.subscribe("test", kind, self.heard.append)
+        self.blobs = FolderBlobs(self.folder / "blobs")
+        self.articles = Articles(self.database)
+        self.places = Places(self.database)
+        self.lots = Lots(self.database, self.settings)
+        self.movements = Movements(self.database, self.events)
+        self.orders = Orders(self.database, self.events)
+        self.lookup = OrderLookup(self.database)
+        self.overview = Overview(self.database, self.settings)
+        self.agreement = StockAgreement(self.database)
+
+    def article(self, number: str = "A-1", name: str = "Grüner Tee", **values: object) -> Article:
+        """Create an article."""
+        return self.articles.create(ArticleInput(number=number, name=name, **values))  # type: ignore[arg-type]
+
+    def booking(self, article: Article, quantity: object, lot: str = "L1", place: str = "HL-01") -> Booking:
+        """Something to book."""
+        return Booking(article_id=article.id, quantity=Decimal(str(quantity)), place=place, lot=lot)
+
+    def order(self, *lines: tuple[Article, int], customer: str = "Müller GmbH") -> int:
+        """Create an order and return its id."""
+        made = [LineInput(article.id, Decimal(quantity)) for article, quantity in lines]
+        return self.orders.create(OrderInput(customer, made)).id
