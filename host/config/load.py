@@ -88,7 +88,7 @@ def _explain(root: Path | None, cli: Mapping[str, Any] | None, key_source: KeySo
     found = origins(layers)
     names = frozenset(".".join(path) for path in broken)
     faults += check(Settings(config, lambda name: _where(found, tuple(name.split("."))), names))
-    return Explained(tuple(_rows(config, found)), tuple(faults), config)
+    return Explained(tuple(setting_rows(config, found)), tuple(faults), config)
 
 
 def _layers(root: Path, cli: Mapping[str, Any]) -> list[Layer]:
@@ -155,7 +155,8 @@ def _where(found: Mapping[tuple[str, ...], Origin], path: tuple[str, ...]) -> st
     return found[path].leaf.where if path in found else DEFAULT
 
 
-def _rows(config: AppConfig, found: Mapping[tuple[str, ...], Origin]) -> Iterator[Setting]:
+def setting_rows(config: AppConfig, found: Mapping[tuple[str, ...], Origin]) -> Iterator[Setting]:
+    """Yield each setting of a configuration as it may be shown, with its origin where `found` knows one."""
     for field in setting_fields().values():
         value: Any = config
         for part in field.path:

@@ -112,7 +112,7 @@ class LogsConfig(Section):
     rotate_bytes: int = Field(10 * 1024 * 1024, ge=1024)
     """Size in bytes at which a log file is set aside and a new one begun."""
     keep: int = Field(5, ge=0)
-    """Log files kept after rotation, for each role."""
+    """Log files kept after rotation, besides the current one."""
     levels: dict[str, Level] = {}
     """Severity of single loggers. In a variable: `host.data=DEBUG,uvicorn=WARNING`."""
 

@@ -26,7 +26,9 @@ def _card(match: re.Match[str]) -> str:
 _Replacement = str | Callable[[re.Match[str]], str]
 _RULES: Final[tuple[tuple[str, re.Pattern[str], _Replacement], ...]] = (
     ("://", re.compile(r"(://[^\s:/@'\"]{0,128}):[^\s/@'\"]{1,256}@"), rf"\1:{MASK}@"),
-    ("e", re.compile(r"\b(bearer|basic)[ \t]{1,8}[\w.~+/=-]{8,4096}", re.IGNORECASE), rf"\1 {MASK}"),
+    ("", re.compile(r"\b(bearer)[ \t]{1,8}[\w.~+/=-]{8,4096}", re.IGNORECASE), rf"\1 {MASK}"),
+    # "basic settings" is prose; credentials in base64 have a digit or padding.
+    ("", re.compile(r"\b(basic)[ \t]{1,8}(?=[\w+/]{0,256}[0-9=])[\w+/=]{8,4096}", re.IGNORECASE), rf"\1 {MASK}"),
     ("eyJ", re.compile(r"\beyJ[\w-]{8,4096}\.[\w-]{4,4096}(?:\.[\w-]{0,4096})?"), MASK),
     (
         "",
