@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from host.kernel.application import Application
-from host.logs import get_logger, report_error
+from host.logs import adopt_loggers, get_logger, report_error
+from host.ui import assets
 from host.web import policy, streamlit_adapter
 from host.web.addresses import rules_for
 from host.web.admission import Judge
@@ -21,6 +22,7 @@ from host.web.lifecycle import Lifecycle
 from host.web.options import apply_options
 from host.web.plugin_routes import plugin_routes
 from host.web.probes import Probes
+from host.web.refusal import Refusal, render
 from host.web.security_headers import script_hashes, security_headers
 from host.web.websocket import FrameLimits
 
@@ -45,14 +47,16 @@ def build_app(
     """
     config = application.config
     apply_options(config)
-    index = streamlit_adapter.index_html(html.escape(config.title))
+    adopt_loggers("streamlit", "uvicorn")
+    index = streamlit_adapter.index_html(html.escape(config.title), assets.head())
     routes = [
         Route(policy.INDEX, _index_endpoint(index)),
         Route(policy.REPORTS, CspReports().receive, methods=["POST"]),
+        *assets.routes(),
         *Probes(application, lifecycle).routes(),
         *plugin_routes(application),
     ]
-    app = streamlit_adapter.create_app(script, routes, _adapted(lifespan), _on_script_error)
+    app = streamlit_adapter.create_app(script, routes, _adapted(lifespan), _on_script_error, _on_error(config.title))
     server = config.server
     addresses = rules_for(server.host, server.allowed_hosts, server.allowed_origins, tls=server.behind_tls)
     settings = GateSettings(
@@ -86,3 +90,12 @@ def _adapted(lifespan: Lifespan | None) -> Any:
 def _on_script_error(error: Exception) -> None:
     """Log what the shell's own boundary didn't catch; Streamlit shows its generic message."""
     report_error(_log, error, where="script")
+
+
+def _on_error(title: str) -> Callable[[Request, Exception], Response]:
+    def answer(request: Request, error: Exception) -> Response:
+        error_id = report_error(_log, error, path=request.url.path)
+        headers, body = render(Refusal(500, "failed"), request.scope, title, error_id)
+        return Response(body, 500, headers)
+
+    return answer

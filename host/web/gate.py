@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from host.logs import bind_log_context, get_logger
+from host.logs import bind_log_context, get_logger, report_error
 from host.web import policy
 from host.web import scope as scopes
 from host.web.admission import Admitted, Judge
@@ -85,6 +85,9 @@ class Gate:
                 await self._refuse(scope, guarded_send, verdict, request_id, "http.response")
             else:
                 await self._app(self._identified(scope, verdict, request_id), receive, guarded_send)
+        except Exception as error:
+            # Answered already where it could be; raised further, the server would log it once more without its ids.
+            report_error(_log, error, path=scope["path"])
         finally:
             self._log_request(scope, verdict, status=status, duration_ms=_since_ms(started))
 
@@ -106,7 +109,8 @@ class Gate:
 
     async def _refuse(self, scope: Scope, send: Send, refusal: Refusal, request_id: str, kind: str) -> None:
         headers, body = render(refusal, scope, self._settings.title, request_id)
-        raw = scopes.replaced([], {**headers, **self._settings.headers, "X-Request-Id": request_id})
+        common = {**self._settings.headers, "X-Request-Id": request_id, "Content-Length": str(len(body))}
+        raw = scopes.replaced([], headers | common)
         await send({"type": f"{kind}.start", "status": refusal.status, "headers": raw})
         await send({"type": f"{kind}.body", "body": body})
 

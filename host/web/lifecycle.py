@@ -2,6 +2,9 @@
 
 from typing import Final, Literal
 
+from host.logs import get_logger
+
+_log = get_logger(__name__)
 Stage = Literal["starting", "serving", "draining"]
 DRAIN_GRACE_S: Final = 0.25
 """Seconds in which connections accepted just before the listener closed may still bring their request."""
@@ -26,3 +29,4 @@ class Lifecycle:
     def drain(self) -> None:
         """Stop being ready."""
         self.stage = "draining"
+        _log.info("draining")

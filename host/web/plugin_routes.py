@@ -81,11 +81,9 @@ async def _isolated(application: Application, owned: Owned[Route], request: Requ
 
 
 async def _call(function: Callable[..., Any], request: Request) -> Response:
-    if inspect.iscoroutinefunction(function):
-        response: Response = await function(request)
-        return response
-    answer = await to_thread.run_sync(function, request)
-    response = await answer if inspect.isawaitable(answer) else answer
+    on_loop = inspect.iscoroutinefunction(function)
+    answer: Any = function(request) if on_loop else await to_thread.run_sync(function, request)
+    response: Response = await answer if inspect.isawaitable(answer) else answer
     return response
 
 

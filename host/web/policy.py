@@ -41,6 +41,7 @@ RULES: Final = (
     _rule(r"/_stcore/host-config", Access.PUBLIC, "GET HEAD"),
     _rule(r"/favicon\.png", Access.PUBLIC, "GET HEAD"),
     _rule(r"/static/.+", Access.PUBLIC, "GET HEAD"),
+    _rule(rf"/_host/ui/{SEGMENT}", Access.PUBLIC, "GET HEAD"),
     _rule(REPORTS, Access.PUBLIC, "POST"),
     _rule(INDEX, Access.SIGNED_IN, "GET HEAD"),
     _rule(rf"/_stcore/upload_file/{SEGMENT}/{SEGMENT}", Access.SIGNED_IN, "PUT DELETE"),

@@ -1,6 +1,7 @@
 """Uvicorn's server as the host runs it: tells when it serves, drains before it closes, and ends with exit code 0."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable, Generator
@@ -17,10 +18,21 @@ from host.web.lifecycle import DRAIN_GRACE_S, Lifecycle
 FINISH_REQUESTS_S: Final = 20
 """Seconds that running HTTP requests get to finish."""
 BACKLOG: Final = 1024
+_HANDSHAKE_LINES: Final = ('%s - "WebSocket', "ASGI callable returned without completing handshake")
+
+
+class _HandshakeLines(logging.Filter):
+    """Drops uvicorn's lines about handshakes: the gate logs each one, with its reason and without the query."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not str(record.msg).startswith(
+            ('%s - "WebSocket', "ASGI callable returned without completing handshake")
+        )
 
 
 def uvicorn_config(app: ASGIApp, config: AppConfig) -> uvicorn.Config:
     """Return explicit settings; forwarded headers count from the configured proxies only."""
+    logging.getLogger("uvicorn.error").addFilter(_HandshakeLines())
     ping_s = float(streamlit_adapter.option("server.websocketPingInterval") or 20)
     proxies = list(config.server.trusted_proxies)
     return uvicorn.Config(

@@ -37,18 +37,27 @@ def option(name: str) -> Any:
     return config.get_option(name)
 
 
-def index_html(title: str) -> str:
+def index_html(title: str, head: str = "") -> str:
     """Return Streamlit's index page under the app's own title, without its pointers to the agent interface.
 
     Args:
         title: escaped text for the browser's tab until the page sets its own.
+        head: tags to add at the end of the head.
     """
     page = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
-    page = page.replace(PLACEHOLDER_TITLE, f"<title>{title}</title>")
+    page = page.replace(PLACEHOLDER_TITLE, f"<title>{title}</title>").replace("</head>", f"{head}\n</head>")
     page = _AGENT_LINK.sub("", page)
     return _NO_SCRIPT.sub("<noscript><p>This app needs JavaScript.</p></noscript>", page)
 
 
-def create_app(script: Path, routes: Sequence[BaseRoute], lifespan: Any, on_script_error: Any) -> st.App:
-    """Return Streamlit's ASGI app for `script`; one a process."""
-    return st.App(script, routes=routes, lifespan=lifespan, on_script_error=on_script_error)
+def create_app(script: Path, routes: Sequence[BaseRoute], lifespan: Any, on_script_error: Any, on_error: Any) -> st.App:
+    """Return Streamlit's ASGI app for `script`; one a process.
+
+    Args:
+        on_script_error: called with what a script raises.
+        on_error: ``(request, error) -> response`` for what a route raises.
+    """
+    handlers = {Exception: on_error}
+    return st.App(
+        script, routes=routes, lifespan=lifespan, on_script_error=on_script_error, exception_handlers=handlers
+    )

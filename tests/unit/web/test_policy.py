@@ -46,5 +46,3 @@ def test_what_is_served(method, path, access):
 )
 def test_what_is_not(method, path):
     assert policy.access(method, path) is None
-
-

@@ -40,7 +40,8 @@ def test_admissible_messages_pass_unchanged():
 
 
 @pytest.mark.parametrize(
-    ("message", "code"), [(frame(text="hello"), 1003), (frame(text="", bytes=None), 1003), (frame(bytes=b"0" * 11), 1009)]
+    ("message", "code"),
+    [(frame(text="hello"), 1003), (frame(text="", bytes=None), 1003), (frame(bytes=b"0" * 11), 1009)],
 )
 def test_a_violation_closes_with_its_code(message, code):
     wire, socket, passed = received(message)
