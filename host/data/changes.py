@@ -1,6 +1,5 @@
 """The change feed: what one process changed reaches every process, in the order of commits, and nothing is missed."""
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final, final
@@ -16,8 +15,9 @@ from host.data.subscribers import Subscriber, Subscribers
 from host.data.tables import ChangeRow
 from host.data.unit_of_work import UnitOfWork
 from host.data.wakeup import CHANNEL
+from host.logs import get_logger
 
-_log: Final = logging.getLogger("host.data.changes")
+_log: Final = get_logger(__name__)
 _LOCK_KEY: Final = 0x48_6F_6C_65
 """Advisory lock under which PostgreSQL hands out `seq` until the commit, so that both have one order."""
 _BATCH: Final = 500
@@ -112,7 +112,7 @@ class ChangeFeed:
             # After the rows: whatever is pruned in between makes a gap too many, never one too few.
             oldest = unit.session.scalar(select(func.min(ChangeRow.seq)))
         if oldest is not None and oldest > last + 1:
-            _log.warning("Changes %d to %d were pruned before this process read them.", last + 1, oldest - 1)
+            _log.warning("changes were pruned before this process read them", first=last + 1, last=oldest - 1)
             self._subscribers.tell_all()
         return rows
 

@@ -1,6 +1,5 @@
 """The database as everybody else sees it: begin a unit of work, run a transaction with retries, check, dispose."""
 
-import logging
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -16,12 +15,13 @@ from sqlalchemy.orm import Session
 from host.data import engines, urls
 from host.data.faults import DatabaseUnavailableError, is_conflict, is_transient
 from host.data.unit_of_work import UnitOfWork, current_unit, nested, outermost
+from host.logs import get_logger
 
 if TYPE_CHECKING:
     from host.config import DatabaseConfig
 
 T = TypeVar("T")
-_log: Final = logging.getLogger("host.data")
+_log: Final = get_logger(__name__)
 
 ATTEMPTS: Final = 10
 FIRST_DELAY_S: Final = 0.02
@@ -90,7 +90,7 @@ class Database:
             except Exception as error:
                 if not is_transient(error):
                     raise
-                _log.info("Transaction is run again: %s", error, extra={"attempt": attempt + 2})
+                _log.info("transaction is run again", attempt=attempt + 2, error=str(error))
             time.sleep(_delay_s(attempt))
         return self._attempt(function)
 

@@ -1,6 +1,5 @@
 """The one background thread a process has on the database: wakes up on changes and does small things regularly."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -13,10 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from host.data.database import Database
 from host.data.faults import is_lost
 from host.data.wakeup import Watcher, watch
-from host.errors import HostError, new_error_id
+from host.errors import HostError
+from host.logs import get_logger, report_error
 
 T = TypeVar("T")
-_log: Final = logging.getLogger("host.data.changes")
+_log: Final = get_logger(__name__)
 FIRST_BACKOFF_S: Final = 0.1
 LONGEST_BACKOFF_S: Final = 10.0
 _LONGEST_WAIT_S: Final = 60.0
@@ -57,7 +57,7 @@ class Listener:
         try:
             return read()
         except self._faults as error:
-            _log.warning("The change feed cannot read yet: %s", error)
+            _log.warning("change feed cannot read yet", error=str(error))
             return None
 
     def start(self) -> None:
@@ -85,12 +85,12 @@ class Listener:
                 with closing(watch(self._database)) as watcher:
                     self._read_on()
                     if backoff_s:
-                        _log.warning("The change feed has its connection again and missed nothing.")
+                        _log.warning("change feed has its connection again and reads on")
                     backoff_s = 0.0
                     self._serve(watcher)
             except self._faults as error:
                 if not backoff_s:
-                    _log.warning("The change feed lost its connection and tries again: %s", error)
+                    _log.warning("change feed lost its connection and tries again", error=str(error))
                 backoff_s = min(LONGEST_BACKOFF_S, backoff_s * 2 or FIRST_BACKOFF_S)
 
     def _serve(self, watcher: Watcher) -> None:
@@ -119,4 +119,4 @@ class Listener:
             except (Exception, SystemExit) as error:
                 if is_lost(error):
                     raise
-                _log.exception("A regular task of the listener raised.", extra={"error_id": new_error_id()})
+                report_error(_log, error, part="regular task of the change feed")

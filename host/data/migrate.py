@@ -1,6 +1,5 @@
 """Upgrades and downgrades each target on its own: one transaction, one lock, one version table a target."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,8 +17,9 @@ from host.data.database import Database
 from host.data.faults import is_conflict
 from host.data.targets import Target, TargetStatus, current_revision, examine, reading, schema_error, script_directory
 from host.errors import SchemaError
+from host.logs import get_logger
 
-_log: Final = logging.getLogger("host.data")
+_log: Final = get_logger(__name__)
 LOCK_WAIT_S: Final = 3600
 """Seconds to wait for another process's migration."""
 _LOCK_KEY: Final = 0x48_6F_6C_64
@@ -125,7 +125,7 @@ class Migrator:
                 _run(connection, target, script, lambda heads, _: script._upgrade_revs("head", heads), pending)
                 _check_foreign_keys(connection, target)
             _check_ownership(target, before ^ set(_tables(connection)))
-        _log.info("Schema of %s is now at %s.", target.id, status.head, extra={"revisions": list(status.pending)})
+        _log.info("schema upgraded", target=target.id, revisions=list(status.pending))
 
     @contextmanager
     def _locked(self) -> Iterator[Connection]:

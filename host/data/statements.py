@@ -6,7 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
 
-_log: Final = logging.getLogger("host.data.sql")
+from host.logs import get_logger
+
+_sql: Final = logging.getLogger("host.data.sql")
+_log: Final = get_logger("host.data.sql")
 _STARTED: Final = "holdfast.statement_started"
 
 
@@ -18,7 +21,7 @@ def log_statements(engine: Engine) -> Engine:
 
 
 def _before(connection: Connection, *_: Any) -> None:
-    if _log.isEnabledFor(logging.DEBUG):
+    if _sql.isEnabledFor(logging.DEBUG):
         connection.info[_STARTED] = time.perf_counter()
 
 
@@ -28,4 +31,4 @@ def _after(connection: Connection, cursor: Any, statement: str, *_: Any) -> None
         return
     duration_ms = round((time.perf_counter() - started) * 1000, 3)
     text = " ".join(statement.split())
-    _log.debug("%s", text, extra={"duration_ms": duration_ms, "row_count": cursor.rowcount})
+    _log.debug(text, duration_ms=duration_ms, row_count=cursor.rowcount)

@@ -1,14 +1,13 @@
 """Who listens to which topic in this process; one raising subscriber never keeps a change from another."""
 
-import logging
 import threading
 from collections.abc import Callable
 from typing import Final, final
 
 from host.data.faults import is_lost
-from host.errors import new_error_id
+from host.logs import get_logger, report_error
 
-_log: Final = logging.getLogger("host.data.changes")
+_log: Final = get_logger(__name__)
 
 Subscriber = Callable[[str], None]
 """Takes the key of what changed; empty when anything of the topic may have changed."""
@@ -56,5 +55,4 @@ def _tell(call: Subscriber, topic: str, key: str) -> None:
         if is_lost(error):
             # The listener reads this change again once the database is back, so the subscriber misses nothing.
             raise
-        details = {"error_id": new_error_id(), "topic": topic, "key": key}
-        _log.exception("A subscriber of %r raised; the others go on.", topic, extra=details)
+        report_error(_log, error, part="subscriber of the change feed", topic=topic, key=key)

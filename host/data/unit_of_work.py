@@ -1,6 +1,5 @@
 """The unit of work: one transaction, nested ones as savepoints, and what happens when it commits."""
 
-import logging
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -11,9 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from host.data.faults import CommitUnknownError, NoUnitOfWorkError, ReadOnlyUnitError, is_lost
-from host.errors import new_error_id
+from host.logs import get_logger, report_error
 
-_log: Final = logging.getLogger("host.data")
+_log: Final = get_logger(__name__)
 _stack: ContextVar[tuple["UnitOfWork", ...]] = ContextVar("units_of_work", default=())
 
 CommitWriter = Callable[[Session, list[Any]], None]
@@ -75,8 +74,8 @@ class UnitOfWork:
         for call in self._after:
             try:
                 call()
-            except Exception:
-                _log.exception("A callback after commit raised; the commit stands.", extra={"error_id": new_error_id()})
+            except Exception as error:
+                report_error(_log, error, part="callback after commit")
             except BaseException as error:
                 leaving = leaving or error
         if leaving is not None:

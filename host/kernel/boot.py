@@ -25,7 +25,7 @@ from host.kernel.toggles import EXPOSURE_TOPIC, ToggleStore
 from host.logs import configure_logging
 from host.logs.levels import follow
 
-__all__ = ["Application", "Ground", "StartRefusedError", "boot", "init_app", "lay_ground"]
+__all__ = ["Application", "Ground", "StartRefusedError", "boot", "init_app", "lay_ground", "prepared"]
 
 _application: Application | None = None
 _once = threading.Lock()
@@ -75,6 +75,14 @@ def boot(role: Role, config: AppConfig | None = None, *, root: Path | None = Non
         starter.stage("schema", lambda active: ground.schema.plugin(active, starter.registry.of(active.id)))
         starter.start()
     return _opened(ground, question, starter)
+
+
+def prepared(ground: Ground) -> Starter:
+    """Load and check every planned plugin for one command; nothing of it is built or started."""
+    starter = _starter(ground, ground.question(), "command")
+    with starter.marker.starting():
+        starter.prepare()
+    return starter
 
 
 def init_app(role: Role = "web", config: AppConfig | None = None) -> Application:

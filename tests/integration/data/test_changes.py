@@ -247,7 +247,7 @@ def test_a_cut_listener_connects_again_and_misses_nothing(
     feed.subscribe("stock", heard)
     feed.start()
     expected = []
-    with caplog.at_level(logging.WARNING, "host.data.changes"):
+    with caplog.at_level(logging.WARNING, "host.data"):
         for number in range(3):
             publish(postgres, feed, f"{number} before")
             heard.until(f"{number} before")

@@ -143,7 +143,7 @@ def test_a_busy_sqlite_file_is_waited_for(
         if not released:
             released.append(holder.execute("COMMIT"))
 
-    log = logging.getLogger("host.data")
+    log = logging.getLogger("host.data.database")
     handler = OnRecord(release)
     log.addHandler(handler)
     monkeypatch.setattr(log, "level", logging.INFO)

@@ -93,8 +93,8 @@ def test_a_raising_callback_keeps_nobody_from_running_and_the_commit_stands(
         unit.after_commit(lambda: seen.append("second"))
     assert seen == ["second"]
     assert notes.texts() == ["kept"]
-    assert caplog.records[0].error_id.startswith("E-")
-    assert "mine" in str(caplog.records[0].exc_info[1])
+    assert caplog.records[0].msg["error_id"].startswith("E-")
+    assert "mine" in caplog.records[0].msg["event"]
 
 
 def test_control_flow_in_a_callback_gets_out_after_all_have_run(database: Database, notes):

@@ -34,8 +34,8 @@ def test_a_raising_subscriber_is_logged_with_an_id_and_the_others_hear(
     with caplog.at_level(logging.ERROR):
         subscribers.tell("stock", "7")
     assert heard == ["7"]
-    assert caplog.records[0].error_id.startswith("E-")
-    assert caplog.records[0].topic == "stock"
+    assert caplog.records[0].msg["error_id"].startswith("E-")
+    assert caplog.records[0].msg["topic"] == "stock"
 
 
 def test_a_subscriber_that_lost_the_database_is_not_passed_over():
