@@ -12,6 +12,8 @@ _ESCAPE: Final = "\\"
 
 def fold(text: str) -> str:
     """Return `text` without case, accents and superfluous blanks: ``"  Größe "`` becomes ``"grosse"``."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(mark for mark in decomposed if not unicodedata.combining(mark)).split())
 

@@ -30,8 +30,8 @@ class Import(Base):
     delimiter: Mapped[str] = mapped_column(String(1))
     columns: Mapped[list[str | None]] = mapped_column(JSON)
     """Field of each column of the file in order; null for a column that is left out."""
-    ignored: Mapped[list[str]] = mapped_column(JSON)
-    """Headings of the columns that are left out."""
+    headings: Mapped[list[str]] = mapped_column(JSON)
+    """Headings of the columns as the file writes them."""
     rows_good: Mapped[int] = mapped_column(default=0)
     rows_bad: Mapped[int] = mapped_column(default=0)
     created: Mapped[int] = mapped_column(default=0)

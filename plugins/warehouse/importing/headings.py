@@ -66,7 +66,9 @@ class Columns:
         missing = [field for field in REQUIRED if field not in self.fields]
         found = short(", ".join(filter(None, self.headings)) or "–", 200)
         faults = [
-            Fault("warehouse.error.column_missing", "file", {"wanted": " / ".join(_HEADINGS[field][:4]), "found": found})
+            Fault(
+                "warehouse.error.column_missing", "file", {"wanted": " / ".join(_HEADINGS[field][:4]), "found": found}
+            )
             for field in missing
         ]
         twice = sorted({field for field in self.fields if field and list(self.fields).count(field) > 1})

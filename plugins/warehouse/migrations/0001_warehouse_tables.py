@@ -195,7 +195,7 @@ def _imports() -> None:
         sa.Column("encoding", sa.String(12), nullable=False),
         sa.Column("delimiter", sa.String(1), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
-        sa.Column("ignored", sa.JSON(), nullable=False),
+        sa.Column("headings", sa.JSON(), nullable=False),
         sa.Column("rows_good", sa.Integer(), nullable=False),
         sa.Column("rows_bad", sa.Integer(), nullable=False),
         sa.Column("created", sa.Integer(), nullable=False),

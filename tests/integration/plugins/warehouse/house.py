@@ -12,6 +12,8 @@ from host.data import FolderBlobs, Migrator, Target
 from host.kernel.application import Application
 from host.kernel.context import entered
 from plugins.warehouse.api import ArticleImported, StockChanged
+from plugins.warehouse.import_models import Import
+from plugins.warehouse.importing.imports import RUNNING, Imports
 from plugins.warehouse.models import Article
 from plugins.warehouse.services.agreement import StockAgreement
 from plugins.warehouse.services.article_input import ArticleInput
@@ -65,6 +67,7 @@ class House:
         self.lookup = OrderLookup(self.database)
         self.overview = Overview(self.database, self.settings)
         self.agreement = StockAgreement(self.database)
+        self.imports = Imports(self.database, self.blobs, self.events, self.settings)
 
     def article(self, number: str = "A-1", name: str = "Grüner Tee", **values: object) -> Article:
         """Create an article."""
@@ -78,3 +81,18 @@ class House:
         """Create an order and return its id."""
         made = [LineInput(article.id, Decimal(quantity)) for article, quantity in lines]
         return self.orders.create(OrderInput(customer, made)).id
+
+    def begin(self, content: str | bytes, *, keep_good: bool = False) -> Import:
+        """Begin an import of a file."""
+        data = content.encode() if isinstance(content, str) else content
+        return self.imports.begin("articles.csv", [data], keep_good=keep_good)
+
+    def run(self, import_: Import) -> Import:
+        """Take an import as far as it goes without a decision."""
+        while import_.state in RUNNING:
+            import_ = self.imports.step(import_.id)
+        return import_
+
+    def load(self, content: str | bytes, *, keep_good: bool = False) -> Import:
+        """Import a file as far as it goes without a decision."""
+        return self.run(self.begin(content, keep_good=keep_good))

@@ -18,7 +18,9 @@ def names(house: House, window: Window | None = None, **wanted: object) -> list[
     return [row.name for row in part.rows]
 
 
-@pytest.mark.parametrize("typed", ["grün", "GRÜN", "gruen", "grun", "tee grün", "a-1", "straße", "STRASSE", "400638133"])
+@pytest.mark.parametrize(
+    "typed", ["grün", "GRÜN", "gruen", "grun", "tee grün", "a-1", "straße", "STRASSE", "400638133"]
+)
 def test_finds_whatever_the_spelling(house: House, typed: str) -> None:
     house.article("A-1", "Grüner Tee", category="Straßenverkauf", barcode="4006381333931")
     house.article("B-2", "Schwarzer Kaffee")
