@@ -29,12 +29,15 @@ DEGRADED = 2
 def migrate(as_json: Json = False) -> None:
     """Bring the tables of the host and of every plugin to their newest revision; a broken one stops no other."""
     with ground() as laid:
-        _host_migrator(laid).upgrade()
+        # The host's tables first: they say which plugins are switched on.
+        host = _host_migrator(laid)
+        before = {each.id: each.pending for each in host.status()}
+        host.upgrade()
         with _migrator(laid) as (migrator, out):
-            before = {status.id: status.pending for status in migrator.status()}
+            before = {each.id: each.pending for each in migrator.status()} | before
             failure = _upgrade(migrator)
             after = migrator.status()
-    _show(after, out, {id_: pending for id_, pending in before.items() if pending}, as_json=as_json)
+    _show(after, out, before, as_json=as_json)
     if failure is not None:
         render_error(failure, as_json=as_json)
     raise typer.Exit(FAILED if failure else DEGRADED if out else 0)
@@ -82,7 +85,7 @@ def _host_migrator(laid: "Ground") -> "Migrator":
 
 @contextmanager
 def _migrator(laid: "Ground") -> "Iterator[tuple[Migrator, list[PluginStatus]]]":
-    """Yield what migrates the host and all loadable plugins, and the plugins whose tables nobody can know."""
+    """Yield what migrates the host and all loadable plugins, and the failed plugins that may have tables."""
     from host.data import Migrator, host_target
     from host.kernel.boot import prepared
     from host.kernel.schema import plugin_target
@@ -91,7 +94,9 @@ def _migrator(laid: "Ground") -> "Iterator[tuple[Migrator, list[PluginStatus]]]"
     with starter.stops:
         targets = (plugin_target(active, starter.registry.of(active.id)) for active in starter.alive.values())
         mine = [host_target(), *(target for target in targets if target is not None)]
-        yield Migrator(laid.host.database(), mine), starter.report.failed()
+        tableless = {each.id for each in starter.plan.order if each.manifest and each.manifest.tables is None}
+        out = [row for row in starter.report.failed() if row.id not in tableless]
+        yield Migrator(laid.host.database(), mine), out
 
 
 def _upgrade(migrator: "Migrator") -> SchemaError | None:

@@ -64,7 +64,7 @@ class SchemaStage:
         if migrator.is_at_head(target.id):
             return
         if self.config.database.migrate == "check":
-            raise SchemaError(f"tables of {target.id} are behind its revisions", remedy="Run: app db migrate")
+            migrator.require_head(target.id)
         migrator.upgrade(target.id)
 
     def health(self) -> Health:
