@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test test-long lint format lock env-example clean
+.PHONY: run test test-long lint format lock docs env-example clean
 
 run: .venv/.run
 	$(BIN)/app run
@@ -46,6 +46,12 @@ lock: .venv/bin/uv
 .venv/.test: .venv/.run requirements/test.lock
 	$(INSTALL) --require-hashes -r requirements/test.lock
 	touch $@
+
+env-example: .venv/.test
+	$(BIN)/python -m host.config.manual
+
+docs: env-example
+	$(BIN)/python -m tests.integration.kernel.manual_table
 
 clean:
 	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache

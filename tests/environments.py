@@ -36,7 +36,13 @@ class Environment:
         """Run a command of the environment in its home."""
         path = self.folder / "bin" / command[0]
         return subprocess.run(
-            [str(path), *command[1:]], cwd=self.home, env=self.variables, capture_output=True, text=True, timeout=120
+            [str(path), *command[1:]],
+            cwd=self.home,
+            env=self.variables,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
 

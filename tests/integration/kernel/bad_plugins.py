@@ -151,7 +151,7 @@ NOT_STARTED = (
         "wrong hook arguments",
         {"bad": _hooks("class Hooks:\n    @hookimpl\n    def pages(self, colour): return []")},
         "load",
-        "colour",
+        "Argument(s) {'colour'} are declared in the hookimpl but can not be found in the hookspec",
     ),
     Bad(
         "wrong hook result",
