@@ -21,12 +21,12 @@ class Entry:
 ENTRIES: Final = tuple(
     Entry(name, target, text)
     for name, target, text in (
-        ("init", "host.cli.init:init", "Make an empty folder a project: settings, plugins.toml, .env.example."),
+        ("init", "host.cli.init:init", "Make an empty folder a project."),
         ("run", "host.cli.run:run", "Serve the app in the foreground."),
         ("status", "host.cli.status:status", "Show what runs: address, database, processes, plugins."),
         ("health", "host.cli.health:health", "Check every component, as /healthz does."),
         ("clean", "host.cli.clean:clean", "Remove expired data."),
-        ("doctor", "host.cli.doctor.command:doctor", "Find what is wrong with this installation, with the remedies."),
+        ("doctor", "host.cli.doctor.command:doctor", "Find what is wrong with this installation."),
         ("config", "host.cli.config:app", "Show, check and compare settings."),
         ("log", "host.cli.log:app", "Search the log and change its levels."),
         ("pages", "host.cli.pages:app", "List pages; put scripts under the app."),

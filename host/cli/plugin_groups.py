@@ -64,7 +64,6 @@ class _Switches:
 
     @classmethod
     def read(cls) -> "_Switches":
-        from host.kernel.features import read_pins
         from host.resources import packaged, project_root
 
         root = project_root()
@@ -72,7 +71,7 @@ class _Switches:
         own = root / "plugins.toml"
         listed = _toml(own if own.is_file() else packaged("plugins.toml")).get("plugins", {})
         toggles = _json(_data_dir(root, environment) / "toggles.json")
-        return cls(read_pins(environment).values, toggles, listed)
+        return cls(_pins(environment), toggles, listed)
 
     def enabled(self, plugin: str) -> bool:
         if plugin in self.pins:
@@ -82,6 +81,16 @@ class _Switches:
             return bool(toggled)
         table = self.listed.get(plugin)
         return isinstance(table, dict) and bool(table.get("enabled", True))
+
+
+def _pins(environment: Mapping[str, str]) -> Mapping[str, bool]:
+    from host.errors import ConfigError
+    from host.kernel.features import read_pins
+
+    try:
+        return read_pins(environment).values
+    except ConfigError:
+        return {}
 
 
 def _data_dir(root: Path, environment: Mapping[str, str]) -> Path:

@@ -1,104 +1,60 @@
 """The root of the command line: finds the command, runs it, turns what it raises into a message and an exit code."""
 
+import json
 import os
 import sys
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from host.cli.catalogue import ENTRIES, Entry
+from host.cli.catalogue import ENTRIES
+from host.cli.lazy import LazyGroup, Load, Stub, as_command
 from host.cli.plugin_groups import PluginGroup, plugin_groups
 
 USAGE: Final = 3
-Load = Callable[[], Any]
+"""Exit code of a command line that can't be understood."""
 
 
-class Stub(TyperCommand):
-    """Stands in the list of commands until it is used."""
+class Root(LazyGroup):
+    """The host's commands, and those of installed plugins."""
 
-    def __init__(self, name: str, text: str, load: Load, *, hidden: bool = False) -> None:
-        super().__init__(name, help=text, hidden=hidden, rich_markup_mode=None)
-        self.load: Final = load
+    entries = ENTRIES
+    _complete = False
 
-
-class LazyGroup(TyperGroup):
-    """Knows its commands by name and line; imports the one that is used."""
-
-    def __init__(self, **attributes: Any) -> None:
-        super().__init__(**attributes)
-        self.commands = {entry.name: Stub(entry.name, entry.help, _loader(entry)) for entry in ENTRIES}
-        self._complete = False
-
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return the host's commands, then those of plugins."""
         self._add_plugin_groups()
         return super().list_commands(ctx)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the stub of `cmd_name`, or ``None``."""
         if cmd_name not in self.commands:
             self._add_plugin_groups()
         return super().get_command(ctx, cmd_name)
-
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> tuple[str | None, Any, list[str]]:  # type: ignore[override]
-        """Return the command itself."""
-        name, stub, rest = super().resolve_command(ctx, args)
-        return name, stub.load() if isinstance(stub, Stub) else stub, rest
 
     def _add_plugin_groups(self) -> None:
         if self._complete:
             return
         self._complete = True
         for group in plugin_groups():
-            stub = Stub(group.name, group.help, _plugin_loader(group), hidden=not group.enabled)
+            stub = Stub(group.name, group.help, _loader(group), hidden=not group.enabled)
             self.commands.setdefault(group.name, stub)
 
 
-def _loader(entry: Entry) -> Load:
-    def load() -> Any:
-        module, _, attribute = entry.target.partition(":")
-        return as_command(getattr(import_module(module), attribute), entry.name, entry.help)
-
-    return load
-
-
-def _plugin_loader(group: PluginGroup) -> Load:
-    def load() -> Any:
+def _loader(group: PluginGroup) -> Load:
+    def load(ctx: typer.Context) -> Any:
         from host.cli.plugin_commands import load_group
 
-        return as_command(load_group(group.name, group.plugin), group.name, group.help)
+        return as_command(load_group(group, ctx), group.name, group.help)
 
     return load
-
-
-def as_command(target: Any, name: str, text: str) -> Any:
-    """Return the command of a function or of a `typer.Typer`, under `name`, its help without markup."""
-    if not isinstance(target, typer.Typer):
-        single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command()(target)
-        target = single
-    else:
-        target._add_completion = False
-    command = typer.main.get_command(target)
-    command.name, command.help = name, command.help or text
-    _without_markup(command)
-    return command
-
-
-def _without_markup(command: Any) -> None:
-    """Rich takes longer to import than everything else here, and its boxes are no text to search in."""
-    command.rich_markup_mode = None
-    for each in getattr(command, "commands", {}).values():
-        _without_markup(each)
 
 
 root = typer.Typer(
-    cls=LazyGroup,
+    cls=Root,
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
@@ -149,9 +105,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _wrong_usage(error: TyperException, arguments: Sequence[str]) -> int:
     if "--json" in arguments:
-        import json
-
-        found = {"type": "UsageError", "message": error.format_message(), "remedy": "See --help.", "exit_code": USAGE}
+        found = {"what": error.format_message(), "fix": "Look it up with --help.", "code": USAGE, "details": []}
         typer.echo(json.dumps({"error": found}), err=True)
     else:
         error.show(sys.stderr)  # type: ignore[attr-defined]

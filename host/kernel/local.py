@@ -14,7 +14,7 @@ class LocalAuthenticator:
     """Everybody who reaches this loopback address is the same local person with every permission."""
 
     def __init__(self) -> None:
-        self._principal = Principal("local", _login_name(), frozenset({LOCAL_ROLE}), frozenset({EVERY_PERMISSION}))
+        self._principal = Principal("local", login_name(), frozenset({LOCAL_ROLE}), frozenset({EVERY_PERMISSION}))
 
     def resolve(self, credentials: Credentials) -> Principal:
         """Return the local principal, whatever was brought along."""
@@ -35,7 +35,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _login_name() -> str:
+def login_name() -> str:
+    """Return who is logged in on this machine."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

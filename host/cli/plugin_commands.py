@@ -1,0 +1,105 @@
+"""Commands of plugins: boots the app for one command and runs it as somebody, under a correlation id of its own."""
+
+import functools
+import os
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
+
+import typer
+
+from host.cli.faults import GroupUnavailableError
+from host.cli.ground import ground
+from host.cli.plugin_groups import PluginGroup
+from host.contracts.principal import EVERY_PERMISSION, Principal
+from host.contributions import Command
+from host.kernel.application import Application
+from host.kernel.context import RunContext, entered
+from host.kernel.local import login_name
+from host.kernel.report import PluginStatus
+from host.logs import bind_log_context, get_logger, report_error
+
+COMMAND_LINE: Final = "command-line"
+"""User id of whoever sits at the command line where the app knows no local person."""
+
+
+def load_group(group: PluginGroup, ctx: typer.Context) -> typer.Typer:
+    """Boot the app and return the group's commands; the app is closed with `ctx`.
+
+    Raises:
+        GroupUnavailableError: the plugin is off or failed; the reason in one line.
+    """
+    if not group.enabled:
+        raise _unavailable(group, _planned(group.plugin))
+    from host.kernel.boot import boot
+
+    application = boot("command")
+    ctx.call_on_close(application.close)
+    if group.plugin not in application.plugins:
+        raise _unavailable(group, application.report.row(group.plugin))
+    return _commands(group, application)
+
+
+def _planned(plugin: str) -> PluginStatus | None:
+    from host.kernel.plan import make_plan
+    from host.kernel.planned import planned_report
+
+    with ground() as laid:
+        question = laid.question()
+    return planned_report(make_plan(question), question).row(plugin)
+
+
+def _unavailable(group: PluginGroup, row: PluginStatus | None) -> GroupUnavailableError:
+    state, reason = (row.state, row.reason or row.state) if row else ("missing", "not installed")
+    remedy = (row.remedy if row else "") or f"Look at it: app plugins show {group.plugin}"
+    what = f"`app {group.name}` belongs to plugin {group.plugin}, which is {state}: {reason}"
+    return GroupUnavailableError(what, remedy=remedy, off=state == "off")
+
+
+def _commands(group: PluginGroup, application: Application) -> typer.Typer:
+    app = typer.Typer(help=group.help, no_args_is_help=True, rich_markup_mode=None)
+    for owned in application.commands:
+        if owned.plugin == group.plugin and owned.value.group == group.name:
+            app.command(owned.value.name)(_runnable(application, owned.plugin, owned.value))
+    return app
+
+
+def _runnable(application: Application, plugin: str, command: Command) -> Callable[..., Any]:
+    bound = application.bind(plugin, command.run)
+
+    @functools.wraps(bound)
+    def run(*args: Any, **options: Any) -> Any:
+        context = run_context(application, plugin)
+        known = {"correlation_id": context.correlation_id, "plugin": plugin, "user": context.principal.user_id}
+        with entered(context), bind_log_context(**known):
+            try:
+                return bound(*args, **options)
+            except Exception as error:
+                _report(error)
+                raise
+
+    return run
+
+
+def _report(error: Exception) -> None:
+    """Log a fault while its correlation id is bound; what was raised on purpose is an answer, not a fault."""
+    from host.errors import HostError
+
+    if not isinstance(error, (HostError, typer.Exit, typer.Abort)):
+        report_error(get_logger(__name__), error)
+
+
+def run_context(application: Application, plugin: str) -> RunContext:
+    """Return the context of one command: the local person where the app knows one, else the command line itself."""
+    principal = application.principal("local") or Principal(
+        COMMAND_LINE, login_name(), frozenset({"admin"}), frozenset({EVERY_PERMISSION})
+    )
+    return RunContext(application, principal, uuid.uuid4().hex, plugin=plugin, language=_language(application))
+
+
+def _language(application: Application) -> str:
+    chosen = application.config.language
+    if chosen != "auto":
+        return chosen
+    spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "de" if spoken.startswith("de") else "en"
