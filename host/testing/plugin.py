@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from host.testing.checkout import announce_checkout
+
 if TYPE_CHECKING:
     from host.contributions import Role
     from host.testing.distributions import TemporaryDistributions
@@ -25,10 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Register the marker, and the plugins of a checkout that nobody installed."""
     config.addinivalue_line(
         "markers", f"{MARKER}(plugins, settings, config, choose, role): how the fixture host_app boots for this test"
     )
+    config.add_cleanup(announce_checkout(config.rootpath))
 
 
 @dataclass
@@ -48,6 +51,7 @@ class HostAppFactory:
         config: Mapping[str, Any] | None = None,
         choose: Mapping[str, str] | None = None,
         role: "Role" = "web",
+        again: bool = False,
     ) -> "HostApp":
         """Boot an app; a plugin of it that fails to start fails the test.
 
@@ -57,6 +61,7 @@ class HostAppFactory:
             config: the host's settings by dotted name.
             choose: capability → provider name.
             role: of the process.
+            again: on the data of the app before, which has to be closed.
 
         Raises:
             StartRefusedError: naming each plugin that can't start, and why.
@@ -65,7 +70,7 @@ class HostAppFactory:
         from host.testing.host_app import HostApp
         from host.testing.project import Project
 
-        self.booted += 1
+        self.booted += 0 if again else 1
         enabled = self.default if plugins is None else plugins
         root = self.folder / f"project-{self.booted}"
         written = Project(root, enabled, settings or {}, config or {}, choose or {}).write()
