@@ -11,6 +11,7 @@ from host.config import AppConfig
 from host.errors import ConfigError, HostError
 from host.resources import packaged
 from host.web import streamlit_adapter
+from host.web.addresses import rules_for
 from host.web.identity import TRUSTED_USER_HEADERS
 
 FILE: Final = "streamlit.toml"
@@ -78,8 +79,22 @@ def forced_options(config: AppConfig) -> dict[str, Any]:
         "global.developmentMode": False,
         "browser.gatherUsageStats": False,
         "runner.postScriptGC": False,
+        "client.allowedOrigins": own_pages(config),
         "client.showErrorDetails": "full" if config.debug else "none",
     }
+
+
+def own_pages(config: AppConfig) -> list[str]:
+    """Return the patterns of this app's own pages, at any port since a proxy may stand before it.
+
+    Only they may send window messages to the app: the shell switches the look by one. No foreign page can frame the
+    app, and a message must come from the window itself or its parent.
+    """
+    server = config.server
+    rules = rules_for(server.host, server.allowed_hosts, server.allowed_origins, tls=server.behind_tls)
+    schemes = ("https",) if server.behind_tls else ("http", "https")
+    names = sorted(f"[{name}]" if ":" in name else name for name in rules.hosts)
+    return [f"{scheme}://{name}{port}" for name in names for scheme in schemes for port in ("", ":*")]
 
 
 def forced_names() -> frozenset[str]:
