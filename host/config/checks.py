@@ -1,14 +1,10 @@
 """What an installation refuses although each value is valid by itself: one rule a function, each with its code."""
 
-import os
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from host.config.faults import Fault
-from host.config.files import config_file
 from host.config.model import AppConfig
 
 MIN_SECRET_LENGTH: Final = 32
@@ -115,29 +111,6 @@ def bcrypt_slow(settings: Settings) -> Iterator[Fault]:
         yield settings.fault("CFG-PROD-BCRYPT", "security.bcrypt_rounds", what, "Use 12, or leave it out.")
 
 
-def errors_hidden(settings: Settings) -> Iterator[Fault]:
-    """Streamlit's own error box shows messages and stack traces, which hold passwords."""
-    variable = "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS"
-    values = {
-        f"environment variable {variable}": os.environ.get(variable, "none"),
-        "config/streamlit.toml": _error_details_in_file(settings.config.root),
-    }
-    for where, value in values.items():
-        if value.lower() not in {"none", "false"}:
-            what = f"client.showErrorDetails is {value} in production"
-            yield Fault("CFG-PROD-ERROR-DETAILS", what, where, 'Set it to "none".')
-
-
-def _error_details_in_file(root: Path) -> str:
-    try:
-        options = tomllib.loads(config_file(root, "streamlit.toml").read_text(encoding="utf-8"))
-        return str(options["client"]["showErrorDetails"])
-    except KeyError:
-        return "left at Streamlit's default, full,"
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return f"unknown ({error})"
-
-
 RULES: Final[dict[str, tuple[Rule, ...]]] = {
     "dev": (),
     "stage": (secret_given, secret_strong),
@@ -152,6 +125,5 @@ RULES: Final[dict[str, tuple[Rule, ...]]] = {
         encrypted,
         shared_database,
         bcrypt_slow,
-        errors_hidden,
     ),
 }

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+from host.config import load_config
 from host.errors import HostError
 from host.logs import get_logger
 from host.supervisor.backoff import Backoff
@@ -61,11 +62,11 @@ class Supervisor:
             await asyncio.to_thread(desired.close)
 
     async def _serve(self, desired: Desired) -> None:
-        running = await asyncio.to_thread(desired.look)
-        server = running.config.server
+        server = load_config(cli=self._settings).server
         with listen(server.host, server.port) as self._listener:
             url = url_of(self._listener, server.host)
             self._settings["server.port"] = self._listener.getsockname()[1]
+            running = await asyncio.to_thread(desired.look)
             if await self._start_first():
                 self._say(f"{running.config.title} is ready: {url}")
                 watchers = self._watchers(running)
@@ -163,7 +164,10 @@ class Supervisor:
         if wanted is None:
             return running
         lines = [*differences(running, wanted), *(f"{path} changed" for path in sorted(code))]
-        return wanted if not lines or await self._replace(lines) else running
+        if not lines:
+            await asyncio.to_thread(desired.carry_levels, running, wanted)
+            return wanted
+        return wanted if await self._replace(lines) else running
 
     async def _wanted(self, desired: Desired) -> State | None:
         try:

@@ -28,7 +28,6 @@ def test_production_in_order_is_accepted(production: Path) -> None:
         ("APP_SERVER__HOST", "0.0.0.0", "CFG-PROD-TLS"),
         ("APP_SERVER__REPLICAS", "2", "CFG-PROD-SQLITE-REPLICAS"),
         ("BCRYPT_ROUNDS", "8", "CFG-PROD-BCRYPT"),
-        ("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", "full", "CFG-PROD-ERROR-DETAILS"),
     ],
 )
 def test_production_refuses(
@@ -40,12 +39,6 @@ def test_production_refuses(
     assert fault.fix
     monkeypatch.setenv("ENV", "dev")
     assert codes(production) == []
-
-
-@pytest.mark.parametrize("text", ["", '[client]\nshowErrorDetails = "full"\n', "[client\n"])
-def test_production_refuses_error_details_of_streamlit(production: Path, text: str) -> None:
-    (production / "config" / "streamlit.toml").write_text(text)
-    assert codes(production) == ["CFG-PROD-ERROR-DETAILS"]
 
 
 def test_production_refuses_a_secret_in_a_shared_file(production: Path, monkeypatch: pytest.MonkeyPatch) -> None:
