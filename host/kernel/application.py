@@ -20,15 +20,16 @@ from host.contributions import (
     Route,
     Seed,
 )
+from host.kernel.active import ActivePlugin
 from host.kernel.bind import bind
 from host.kernel.ground import Ground
 from host.kernel.health import HealthReport, HealthRunner
-from host.kernel.host_health import ESSENTIAL, host_checks
+from host.kernel.host_health import ESSENTIAL, HostHealth, plugin_check
 from host.kernel.live import LiveChoices
 from host.kernel.plan import Plan
 from host.kernel.registry import Owned, Registry
 from host.kernel.report import Report
-from host.kernel.starter import ActivePlugin, Starter
+from host.kernel.starter import Starter
 
 
 @dataclass
@@ -157,7 +158,8 @@ class Application:
 
     def health(self) -> HealthReport:
         """Run every health check."""
-        return self.health_runner.run(host_checks(self))
+        own = HostHealth(self.ground, self.report).checks()
+        return self.health_runner.run([*own, *map(plugin_check, self.health_checks)])
 
     def close(self) -> None:
         """Stop plugins in reverse order, then the host; every stop runs, whatever another one raises."""

@@ -7,8 +7,8 @@ from host.config import AppConfig
 from host.contributions import Health
 from host.data import Database, DatabaseUnavailableError, Migrator, Target, host_target
 from host.errors import PluginError, SchemaError
+from host.kernel.active import ActivePlugin
 from host.kernel.registry import Contributions
-from host.kernel.starter import ActivePlugin
 from host.logs import get_logger
 
 _log = get_logger(__name__)

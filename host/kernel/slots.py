@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from dependency_injector import providers
 
 from host.errors import PluginError
+from host.kernel.active import ActivePlugin
 from host.kernel.assemble import SlotTable, provided
 from host.kernel.capabilities import CAPABILITIES
 from host.kernel.providers import Providers
 from host.logs import get_logger
-
-if TYPE_CHECKING:
-    from host.kernel.starter import ActivePlugin
 
 SHARED: Final = ("config", "database", "events", "changes", "processes")
 """Services of the host that every plugin gets as they are."""
@@ -32,7 +30,7 @@ class Slots:
         self._extra = extra
         self._claims: dict[str, str] = {}
 
-    def table(self, active: "ActivePlugin", alive: Mapping[str, "ActivePlugin"]) -> SlotTable:
+    def table(self, active: ActivePlugin, alive: Mapping[str, ActivePlugin]) -> SlotTable:
         """Return what `active` may ask for, by name."""
         table: dict[str, Callable[[], Any]] = {name: getattr(self._host, name) for name in (*SHARED, *CAPABILITIES)}
         table.update(self._extra)
@@ -43,7 +41,7 @@ class Slots:
             table[need] = partial(_api, alive, need)
         return table
 
-    def claim(self, active: "ActivePlugin", chosen: Providers) -> None:
+    def claim(self, active: ActivePlugin, chosen: Providers) -> None:
         """Let `active` fill the capabilities it was chosen for.
 
         Raises:
@@ -61,7 +59,7 @@ class Slots:
             del self._claims[capability]
         self._host.events().unsubscribe(plugin)
 
-    def subscribe(self, active: "ActivePlugin") -> None:
+    def subscribe(self, active: ActivePlugin) -> None:
         """Connect the plugin's event handlers."""
         for kind, handler in active.hooks.event_handlers(active.services).items():
             self._host.events().subscribe(active.id, kind, handler)
@@ -81,7 +79,7 @@ class Slots:
         return folder
 
 
-def _api(alive: Mapping[str, "ActivePlugin"], need: str) -> Any:
+def _api(alive: Mapping[str, ActivePlugin], need: str) -> Any:
     required = alive[need]
     if "api" not in required.services:
         raise PluginError(f"plugin {required.id} offers nothing to others: its services have no 'api'")

@@ -4,17 +4,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
-from host.contributions import Plugin, Role
+from host.contributions import Role
 from host.errors import HostError, PluginError
+from host.kernel.active import ActivePlugin
 from host.kernel.assemble import assemble
 from host.kernel.choices import Choices
-from host.kernel.discovery import Candidate
 from host.kernel.freeze import check, collect, collect_from_services
 from host.kernel.hooks import PluginHooks
 from host.kernel.load import StoredSettings, describe, import_plugin, validate_settings
-from host.kernel.manifest import Manifest
 from host.kernel.marker import StartMarker
 from host.kernel.order import hard_edges
 from host.kernel.plan import Plan
@@ -25,29 +23,6 @@ from host.kernel.slots import Slots
 from host.logs import get_logger, report_error
 
 _log = get_logger(__name__)
-
-
-@dataclass
-class ActivePlugin:
-    """A plugin on its way through the start, or started."""
-
-    candidate: Candidate
-    manifest: Manifest
-    plugin: Plugin = field(default_factory=Plugin)
-    hooks: PluginHooks = field(default_factory=lambda: PluginHooks("", None))
-    settings: Any = None
-    services: PluginServices = field(default_factory=lambda: PluginServices(None))
-    ms: float = 0.0
-
-    @property
-    def id(self) -> str:
-        """The plugin's id."""
-        return self.candidate.id
-
-    @property
-    def version(self) -> str:
-        """Its distribution's version."""
-        return self.candidate.version
 
 
 @dataclass
