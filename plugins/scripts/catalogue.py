@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from host.contributions import Finding
+from host import Finding
 from plugins.scripts.settings import FolderEntry, PageEntry, ScriptsSettings
 
 MAIN_NAMES: Final = ("streamlit_app.py", "app.py", "main.py", "home.py")
+SECTION: Final = "scripts.section"
+PAGES: Final = "pages"
+"""Name of the folder that Streamlit looks for beside a main script."""
 DEFAULT_ICON: Final = ":material/description:"
 _NUMBER: Final = re.compile(r"^(\d+)[ _-]+(?=.)")
 _EMOJI: Final = re.compile(r"^([^\w\s-]+)[ _-]*(?=.)")
@@ -33,21 +36,21 @@ class Script:
     file: Path
     root: Path
     icon: str = DEFAULT_ICON
-    section: str = "Scripts"
+    section: str = SECTION
     permission: str | None = None
     order: int = 100
     arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class Scripts:
     """The scripts that can be pages, and what is wrong with the entries that can't."""
 
     scripts: tuple[Script, ...]
     findings: tuple[Finding, ...]
 
 
-def read_catalogue(settings: ScriptsSettings, project: Path) -> Catalogue:
+def read_catalogue(settings: ScriptsSettings, project: Path) -> Scripts:
     """Find every script that `settings` names; a fault in one entry leaves the others alone."""
     scripts: dict[str, Script] = {}
     findings: list[Finding] = []
@@ -58,7 +61,7 @@ def read_catalogue(settings: ScriptsSettings, project: Path) -> Catalogue:
             findings.append(_twice(found, scripts[found.path]))
         else:
             scripts[found.path] = found
-    return Catalogue(tuple(scripts.values()), tuple(findings))
+    return Scripts(tuple(scripts.values()), tuple(findings))
 
 
 def _every(settings: ScriptsSettings, project: Path) -> Iterator[Script | Finding]:
@@ -79,7 +82,7 @@ def _single(entry: PageEntry, project: Path) -> Script | Finding:
         path=f"scripts/{entry.path or slug(title)}",
         title=entry.title or title,
         file=file,
-        root=file.parent,
+        root=file.parent.parent if file.parent.name == PAGES else file.parent,
         icon=entry.icon or icon or DEFAULT_ICON,
         section=entry.section,
         permission=entry.permission,
@@ -129,7 +132,7 @@ def _files(folder: Path, main: str | None) -> list[Path]:
     first = [file for file in beside if _is_main(file, folder, main)][:1]
     if main is not None:
         first = [folder / main]
-    pages = sorted((folder / "pages").glob("*.py"), key=lambda file: (names(file)[0], file.name.lower()))
+    pages = sorted((folder / PAGES).glob("*.py"), key=lambda file: (names(file)[0], file.name.lower()))
     pages = [file for file in pages if not file.name.startswith((".", "_"))]
     if first or pages:
         return first + pages

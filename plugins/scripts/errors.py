@@ -3,11 +3,23 @@
 import traceback
 from pathlib import Path
 
-from host.errors import PluginError
+from host import PluginError
 
 
 class ScriptError(PluginError):
-    """A script could not be read or ended with an error; the message names file and line."""
+    """A script could not be read or ended with an error.
+
+    Args:
+        file: the file at fault, as its author calls it.
+        line: counted from 1; ``None`` where no line is to blame.
+        kind: the error's type.
+        what: the error's own text.
+    """
+
+    def __init__(self, file: str, line: int | None, kind: str, what: str, *, remedy: str = "") -> None:
+        self.file, self.line, self.kind, self.what = file, line, kind, what
+        where = file if line is None else f"{file}, line {line}"
+        super().__init__(f"{where}: {kind}: {what}", remedy=remedy)
 
 
 def script_error(error: BaseException, script: Path, root: Path, alias: str) -> ScriptError:
@@ -20,9 +32,8 @@ def script_error(error: BaseException, script: Path, root: Path, alias: str) -> 
     """
     file, line = _place(error, root) or (script, None)
     name = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
-    where = name if line is None else f"{name}, line {line}"
     what = str(error).replace(f"{alias}.", "") or "no message"
-    return ScriptError(f"{where}: {type(error).__name__}: {what}", remedy=f"Mend {file}.")
+    return ScriptError(name, line, type(error).__name__, what, remedy=f"Mend {file}.")
 
 
 def _place(error: BaseException, root: Path) -> tuple[Path, int | None] | None:

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from host.contributions import Finding, Page, Permission, Plugin
-from host.hookspecs import hookimpl
+from host import Catalogue, Finding, Page, Permission, Plugin, hookimpl, load_catalogues
 from host.resources import project_root
 from plugins.scripts import folder
-from plugins.scripts.catalogue import Catalogue, Script, read_catalogue
+from plugins.scripts.catalogue import Script, Scripts, read_catalogue
 from plugins.scripts.settings import ScriptsSettings
 
 
-def _catalogue(settings: ScriptsSettings) -> Catalogue:
+def _catalogue(settings: ScriptsSettings) -> Scripts:
     return read_catalogue(settings, project_root())
 
 
@@ -49,6 +48,11 @@ class ScriptsHooks:
         scripts = _catalogue(settings).scripts
         hosted = {script.file: script.path for script in scripts}
         return [_page(script, hosted) for script in scripts]
+
+    @hookimpl
+    def translations(self) -> Sequence[Catalogue]:
+        """Add the texts of error cards and of the menu's section."""
+        return load_catalogues(Path(__file__).parent / "texts")
 
 
 def _page(script: Script, hosted: dict[Path, str]) -> Page:

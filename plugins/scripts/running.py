@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from host.errors import PluginError
+from host import PluginError
 from plugins.scripts.folder import working_in
 from plugins.scripts.modules import ScriptFolder
 

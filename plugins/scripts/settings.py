@@ -15,7 +15,7 @@ class Entry(BaseModel):
 
     path: PagePath | None = None
     """Page path below ``scripts/``; made from the file's name when absent."""
-    section: str = "Scripts"
+    section: str = "scripts.section"
     """Section of the menu: a text key or plain text."""
     icon: str | None = None
     """A Material symbol, ``":material/bar_chart:"``, or an emoji."""

@@ -1,22 +1,20 @@
 """`streamlit` as the scripts of one folder see it: the real module, but for what belongs to the shell."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
 import streamlit as st
 
+from host import current, fragment
 from plugins.scripts.pages.address import ScriptQueryParams
+from plugins.scripts.pages.ends import ScriptStop, contained
 from plugins.scripts.pages.navigation import Execute, ScriptSubpage, navigation, page_link, switch_page
 from plugins.scripts.pages.state import ScriptSessionState
 from plugins.scripts.running import running
 from plugins.scripts.stand_ins import StandIn
-
-
-class ScriptStop(BaseException):
-    """`st.stop` of a script: ends the script, not the shell around it."""
 
 
 def _stop() -> NoReturn:
@@ -26,7 +24,7 @@ def _stop() -> NoReturn:
 def _set_page_config(page_title: str | None = None, **_ignored: Any) -> None:
     """Set the title of the browser tab; icon, layout, sidebar and menu are the shell's."""
     if page_title:
-        st.set_page_config(page_title=page_title)
+        st.set_page_config(page_title=f"{page_title} · {current().application.config.title}")
 
 
 def _entering(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,34 +35,35 @@ def _entering(function: Callable[..., Any]) -> Callable[..., Any]:
     bound = run.bound(function)
 
     @wraps(function)
-    def ending(*args: Any, **kwargs: Any) -> Any:
-        try:
+    def inside(*args: Any, **kwargs: Any) -> Any:
+        with contained(run.file, run.folder):
             return bound(*args, **kwargs)
-        except ScriptStop:
-            return None
 
-    return ending
+    return inside
 
 
-def _fragment(function: Callable[..., Any] | None = None, **options: Any) -> Any:
+def _fragment(
+    function: Callable[..., Any] | None = None, *, run_every: Any = None, parallel: bool = False, key: Any = None
+) -> Any:
+    """Stand in for `st.fragment`; ``parallel`` fragments run one after the other."""
     if function is None:
-        return lambda wanted: _fragment(wanted, **options)
+        return partial(_fragment, run_every=run_every, parallel=parallel, key=key)
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        return st.fragment(_entering(function), **options)(*args, **kwargs)
+        return fragment(run_every=run_every, key=key)(_entering(function))(*args, **kwargs)
 
     return call
 
 
-def _dialog(title: Any, **options: Any) -> Any:
-    if callable(title):
-        return st.dialog(title, **options)
+def _dialog(title: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Stand in for `st.dialog`; its content is a fragment of the host, which judges the reader at each rerun."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
-            return st.dialog(title, **options)(_entering(function))(*args, **kwargs)
+            content = fragment(_entering(function))
+            return st.dialog(title, **options)(content)(*args, **kwargs)
 
         return call
 

@@ -10,9 +10,9 @@ from typing import Any, Final, NoReturn
 
 import streamlit as st
 
-from host.ui.router import PAGE, navigate
+from host import PluginError, action, navigate
+from host.ui.router import PAGE
 from plugins.scripts.catalogue import names, slug
-from plugins.scripts.errors import ScriptError
 from plugins.scripts.pages.address import SUBPAGE
 from plugins.scripts.running import running
 
@@ -65,11 +65,11 @@ class ScriptSubpage:
 def _inside_folder(page: str | Path) -> Path:
     run = running()
     if run is None:
-        raise ScriptError(f"page {page} was opened by a thread that runs no script")
+        raise PluginError(f"page {page} was opened by a thread that runs no script")
     beside, at_root = (run.file.parent / page).resolve(), (run.folder.root / page).resolve()
     file = beside if beside.is_file() else at_root
     if not file.is_relative_to(run.folder.root):
-        raise ScriptError(f"page {page} lies outside {run.folder.root}", remedy="Move it into the script's folder.")
+        raise PluginError(f"page {page} lies outside {run.folder.root}", remedy="Move it into the script's folder.")
     return file
 
 
@@ -81,7 +81,7 @@ def navigation(pages: Pages, *, position: str = "sidebar", expanded: bool | int 
     sections = {name: [_subpage(each) for each in group] for name, group in _sections(pages).items()}
     every = [page for group in sections.values() for page in group]
     if not every:
-        raise ScriptError("st.navigation was given no page", remedy="Give it at least one st.Page.")
+        raise PluginError("st.navigation was given no page", remedy="Give it at least one st.Page.")
     if not any(page.is_default for page in every):
         every[0].is_default = True
     wanted = st.query_params.get(SUBPAGE, "")
@@ -118,7 +118,7 @@ def _draw(sections: Mapping[str, Sequence[ScriptSubpage]], current: ScriptSubpag
                     help=page.help or None,
                     type="secondary" if page is current else "tertiary",
                     width="content" if flat else "stretch",
-                    on_click=_show,
+                    on_click=action(_show),
                     args=(page.url_path, {}),
                 )
 
@@ -169,7 +169,7 @@ def page_link(hosted: Mapping[Path, str]) -> Callable[..., Any]:
             disabled=options.get("disabled", False),
             width=options.get("width", "content"),
             type="tertiary",
-            on_click=_follow,
+            on_click=action(_follow),
             args=(path, subpage, dict(options.get("query_params") or {})),
         )
 

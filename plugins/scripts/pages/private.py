@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from streamlit import config
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner.magic import add_magic
 
 
 def parse(source: str, file: str) -> ast.Module:
-    """Parse a script; bare expressions become output, unless the option ``runner.magicEnabled`` is off."""
-    if not config.get_option("runner.magicEnabled"):
-        return ast.parse(source, file)
+    """Parse a script; bare expressions become output, as in Streamlit without the host."""
     tree: ast.Module = add_magic(source, file)
     return tree
 

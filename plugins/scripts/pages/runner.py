@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import streamlit as st
 
+from host import action
 from plugins.scripts.catalogue import Script
-from plugins.scripts.errors import script_error
 from plugins.scripts.modules import ScriptFolder
 from plugins.scripts.pages import state
-from plugins.scripts.pages.face import ScriptStop, streamlit_for
+from plugins.scripts.pages.ends import ScriptStop, contained, explained
+from plugins.scripts.pages.face import streamlit_for
 from plugins.scripts.pages.navigation import page_link
 from plugins.scripts.pages.private import own_widgets, parse
 from plugins.scripts.running import ScriptRun, arguments, running
@@ -36,17 +37,10 @@ def run_page(script: Script, hosted: Mapping[Path, str]) -> None:
     state.activate(folder.alias)
     failed = st.session_state.pop(CALLBACK_ERROR, None)
     if failed is not None:
-        raise script_error(failed, script.file, folder.root, folder.alias) from failed
+        raise explained(failed, script.file, folder) from failed
     folder.refresh()
-    try:
+    with contained(script.file, folder):
         _execute(script.file, folder, script.arguments)
-    except ScriptStop:
-        return
-    except SystemExit as exit_:
-        if exit_.code not in (None, 0):
-            raise script_error(exit_, script.file, folder.root, folder.alias) from exit_
-    except Exception as error:
-        raise script_error(error, script.file, folder.root, folder.alias) from error
 
 
 def _execute(file: Path, folder: ScriptFolder, given: tuple[str, ...]) -> None:
@@ -84,15 +78,14 @@ def _callback(function: Any) -> Any:
     run = running()
     if run is None or not callable(function):
         return function
-    bound = run.bound(function)
+    entered = run.bound(function)
 
-    @wraps(function)
     def call(*args: Any, **kwargs: Any) -> None:
         try:
-            bound(*args, **kwargs)
+            entered(*args, **kwargs)
         except ScriptStop:
             return
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             st.session_state[CALLBACK_ERROR] = error
 
-    return call
+    return action(wraps(function)(call))

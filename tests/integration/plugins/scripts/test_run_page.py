@@ -1,20 +1,26 @@
 """Unchanged scripts run as pages: their modules, files, state, callbacks, fragments, arguments, navigation."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
+
+from host.testing import PageTest
 
 
-def shown(app: AppTest) -> list[str]:
-    return [each.value for each in app.markdown]
+def shown(app: PageTest) -> list[str]:
+    return [each.value for each in app.main.markdown]
 
 
-def press(app: AppTest, label: str) -> AppTest:
+def fault(app: PageTest) -> str:
+    (error,) = app.errors
+    return error.headline
+
+
+def press(app: PageTest, label: str) -> PageTest:
     next(each for each in app.button if each.label == label).click()
     return app.run()
 
 
-def goto(app: AppTest, page: int) -> AppTest:
-    app.query_params["n"] = str(page)
+def goto(app: PageTest, page: int) -> PageTest:
+    app.query_params["page"] = f"scripts/p{page}"
     return app.run()
 
 
@@ -30,14 +36,13 @@ def goto(app: AppTest, page: int) -> AppTest:
 )
 def test_script_shows_what_it_shows_alone(run, script, expected):
     app = run(script)
-    assert not app.exception
+    app.assert_success()
     assert shown(app) == expected
-    assert [each.value for each in app.text] == ["above", "below"]
 
 
 def test_multi_file_script_with_data_file_sidebar_and_cache(run):
     app = run("sales/streamlit_app.py")
-    assert not app.exception
+    app.assert_success()
     assert app.metric[0].value == "700 €"
     app.sidebar.selectbox(key="region").select("South").run()
     assert app.metric[0].value == "450 €"
@@ -94,7 +99,6 @@ def test_widgets_without_key_of_two_scripts_are_two_widgets(run, samples):
 def test_stop_ends_the_script_and_not_the_shell(run):
     app = run("tools/order_form.py")
     assert [each.value for each in app.info] == ["Fill in the form."]
-    assert [each.value for each in app.text] == ["above", "below"]
 
 
 def test_form_is_submitted(run):
@@ -107,7 +111,7 @@ def test_form_is_submitted(run):
 def test_fragment_and_dialog(run):
     app = press(run("tools/live.py"), "Tick")
     assert "Ticks: `1`" in shown(app)
-    assert "All about ticks" in shown(press(app, "Show details"))
+    assert "All about ticks" in [each.value for each in press(app, "Show details").markdown]
 
 
 def test_navigation_of_a_script_shows_its_pages(run):
@@ -128,25 +132,26 @@ def test_stop_in_a_page_of_a_script_ends_the_script(run, samples):
 
 
 def test_query_parameters_leave_the_page_parameter_alone(run):
-    app = run("tools/magic.py", page="scripts/magic")
+    app = run("tools/magic.py")
     assert "City: nowhere" in shown(app)
     assert "Page parameter: none" in shown(app)[-1]
     app = press(app, "To Rome")
     assert "City: Rome" in shown(app)
     assert any(each.startswith("Page parameter: 7") for each in shown(app))
-    assert app.query_params["page"] == "scripts/magic"
+    assert app.query_params["page"] == "scripts/p0"
 
 
-def test_link_to_a_page_of_the_folder_leads_to_the_hosts_page(run, samples):
-    trends = str(samples / "sales" / "pages" / "1_📈_Trends.py")
-    app = press(run("sales/streamlit_app.py", hosted={trends: "scripts/sales/trends"}), "To the trends")
-    assert app.query_params["page"] == "scripts/sales/trends"
+def test_link_to_a_page_of_the_folder_leads_to_the_hosts_page(run):
+    app = press(run(folders=("sales",), at="scripts/sales"), "To the trends")
+    assert app.page == "scripts/sales/trends"
+    assert shown(app.assert_success()) == ["Best month: `1`"]
 
 
-def test_switch_page_leads_to_the_hosts_page(run, samples):
-    settings = str(samples / "sales" / "pages" / "2_Settings.py")
-    app = press(run("sales/streamlit_app.py", hosted={settings: "scripts/sales/settings"}), "Open settings")
-    assert app.query_params["page"] == "scripts/sales/settings"
+def test_switch_page_leads_to_the_hosts_page(run):
+    app = press(run(folders=("sales",), at="scripts/sales"), "Open settings")
+    assert app.page == "scripts/sales/settings"
+    app.assert_success().number_input(key="target").set_value(5).run()
+    assert press(app, "Back to the report").title[0].value == "Sales of the year"
 
 
 @pytest.mark.parametrize(
@@ -161,19 +166,32 @@ def test_switch_page_leads_to_the_hosts_page(run, samples):
 )
 def test_fault_names_file_and_line(run, script, where, what):
     app = run(script)
-    assert app.exception[0].message.startswith(where)
-    assert what in app.exception[0].message
+    assert where in fault(app)
+    assert what in fault(app)
+
+
+def test_card_shows_file_and_line_and_the_text_only_in_debug_mode(run):
+    for debug in (True, False):
+        card = " ".join(each.value for each in run("errors/raises.py", debug=debug).main.get("html"))
+        assert "raises.py, line 7: ZeroDivisionError" in card
+        assert ("division by zero" in card) is debug
+
+
+def test_fault_in_a_fragment_leaves_the_rest_of_the_script(run):
+    app = press(run("errors/fragment_raises.py"), "Break")
+    assert "fragment_raises.py, line 7: ValueError: from a fragment" in fault(app)
 
 
 def test_fault_in_a_helper_module_names_the_helper(run, samples):
     (samples / "counter" / "utils.py").write_text("TITLE = 'x'\n\n\ndef step():\n    return 1 / 0\n")
-    assert run("counter/counter.py").exception[0].message.startswith("utils.py, line 5: ZeroDivisionError")
+    assert "utils.py, line 5: ZeroDivisionError" in fault(run("counter/counter.py"))
 
 
 def test_fault_in_a_callback_is_shown_once_where_the_script_would_be(run):
     app = press(run("errors/callback.py"), "Press")
-    assert app.exception[0].message.startswith("callback.py, line 5: ValueError: from a callback")
-    assert not app.run().exception
+    assert "callback.py, line 5: ValueError: from a callback" in fault(app)
+    assert [each.label for each in app.run().main.button] == ["Press"]
+    assert len(app.errors) == 1
 
 
 def test_changed_script_and_changed_module_take_effect_at_the_next_run(run, samples):

@@ -1,0 +1,1 @@
+"""What operators see and switch in the app: plugins, settings, health."""

@@ -1,0 +1,6 @@
+"""The two permissions of operators."""
+
+from typing import Final
+
+READ: Final = "admin.read"
+MANAGE: Final = "admin.manage"

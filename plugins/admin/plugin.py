@@ -1,0 +1,68 @@
+"""The admin plugin's entry point."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from host import AppConfig, Catalogue, Page, Permission, Plugin, hookimpl, load_catalogues
+from plugins.admin.administration import Administration
+from plugins.admin.params import PluginsParams, SettingsParams
+from plugins.admin.permissions import MANAGE, READ
+from plugins.admin.services import AdminServices
+
+
+def _plugins(administration: Administration, params: PluginsParams) -> None:
+    """Draw the page; Streamlit is imported by the first visit, not by the start of a command."""
+    from plugins.admin.pages.plugins import plugins
+
+    plugins(administration, params)
+
+
+def _settings(config: AppConfig, params: SettingsParams) -> None:
+    from plugins.admin.pages.settings import settings
+
+    settings(config, params)
+
+
+def _health() -> None:
+    from plugins.admin.pages.health import health
+
+    health()
+
+
+class AdminHooks:
+    """Contributes the operators' pages, their permissions and texts."""
+
+    @hookimpl
+    def permissions(self) -> Sequence[Permission]:
+        """Declare who may look and who may switch."""
+        return [Permission(name=READ, title="admin.may.read"), Permission(name=MANAGE, title="admin.may.manage")]
+
+    @hookimpl
+    def pages(self) -> Sequence[Page]:
+        """Add the operators' pages, last in the menu."""
+        return [
+            _page("plugins", ":material/extension:", 900, _plugins),
+            _page("settings", ":material/tune:", 910, _settings),
+            _page("health", ":material/monitor_heart:", 920, _health),
+        ]
+
+    @hookimpl
+    def translations(self) -> Sequence[Catalogue]:
+        """Add texts in English and German."""
+        return load_catalogues(Path(__file__).parent / "texts")
+
+
+def _page(name: str, icon: str, order: int, render: Callable[..., None]) -> Page:
+    return Page(
+        path=f"admin/{name}",
+        title=f"admin.{name}.title",
+        summary=f"admin.{name}.subtitle",
+        render=render,
+        permission=READ,
+        icon=icon,
+        section="admin.section",
+        order=order,
+    )
+
+
+plugin = Plugin(services=AdminServices, hooks=AdminHooks)

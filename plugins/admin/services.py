@@ -1,0 +1,17 @@
+"""What the admin pages need of the host."""
+
+from dependency_injector import containers, providers
+
+from host import AppConfig
+from host.kernel.report import Report
+from host.kernel.toggles import Toggles
+from plugins.admin.administration import Administration
+
+
+class AdminServices(containers.DeclarativeContainer):
+    """The administration over the host's switches and report."""
+
+    toggles: providers.Dependency[Toggles] = providers.Dependency()
+    report: providers.Dependency[Report] = providers.Dependency()
+    config: providers.Dependency[AppConfig] = providers.Dependency()
+    administration = providers.ThreadSafeSingleton(Administration, toggles=toggles, report=report)
