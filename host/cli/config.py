@@ -1,10 +1,12 @@
 """``app config``: shows, checks and compares the settings. It changes none."""
 
-import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from host.cli.output import Json, write_json, write_table
+from host.errors import ValidationError
 
 if TYPE_CHECKING:
     from host.config import Explained
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Settings: show them with their origins, check and compare them.")
 
 Env = Annotated[str | None, typer.Option("--env", help="As if ENV were this: dev, stage or prod.")]
-Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 
 
 @app.command()
@@ -26,13 +27,14 @@ def show(
     explained = _explain(env)
     rows = [row for row in explained.rows if not name or row.name == name or row.name.startswith(f"{name}.")]
     if not rows:
-        raise typer.Exit(_unknown(name, explained))
+        message = f"{name} is neither a setting nor a section."
+        raise ValidationError(message, remedy=_hint(name, explained))
     keys = ("name", "value", "layer", "where") if origins else ("name", "value")
     shown = [{key: getattr(row, key) for key in keys} for row in rows]
     if as_json:
-        _write_json({"settings": shown, "faults": [asdict(fault) for fault in explained.faults]})
+        write_json({"settings": shown, "faults": [asdict(fault) for fault in explained.faults]})
     else:
-        _write_table([*keys], [[row[key] for key in keys] for row in shown])
+        write_table([*keys], [[row[key] for key in keys] for row in shown])
     _end(explained, as_json=as_json)
 
 
@@ -41,7 +43,7 @@ def check(env: Env = None, as_json: Json = False) -> None:
     """Name every fault of the settings at once; exit code 3 if there is one."""
     explained = _explain(env)
     if as_json:
-        _write_json({"ok": not explained.faults, "faults": [asdict(fault) for fault in explained.faults]})
+        write_json({"ok": not explained.faults, "faults": [asdict(fault) for fault in explained.faults]})
     elif not explained.faults:
         typer.echo(f"The settings are in order (env {explained.built.env}).")
     _end(explained, as_json=as_json)
@@ -61,9 +63,9 @@ def diff(
     keys = ("name", here.built.env, other) if other else ("name", "default", here.built.env)
     rows = [[name, before.get(name, ""), after.get(name, "")] for name in names]
     if as_json:
-        _write_json([dict(zip(("name", "before", "after"), row, strict=True)) for row in rows])
+        write_json([dict(zip(("name", "before", "after"), row, strict=True)) for row in rows])
     else:
-        _write_table([*keys], rows)
+        write_table([*keys], rows)
 
 
 def _explain(env: str | None) -> "Explained":
@@ -83,13 +85,10 @@ def _defaults(explained: "Explained") -> dict[str, str]:
     return {row.name: row.value for row in setting_rows(AppConfig(root=explained.built.root), {})}
 
 
-def _unknown(name: str, explained: "Explained") -> int:
-    from host.cli.errors import render_error
+def _hint(name: str, explained: "Explained") -> str:
     from host.config.faults import nearest
-    from host.errors import ValidationError
 
-    hint = nearest(name, [row.name for row in explained.rows]) or "`app config show` lists all."
-    return render_error(ValidationError(f"{name} is neither a setting nor a section.", remedy=hint))
+    return nearest(name, [row.name for row in explained.rows]) or "`app config show` lists all."
 
 
 def _end(explained: "Explained", *, as_json: bool) -> None:
@@ -100,13 +99,3 @@ def _end(explained: "Explained", *, as_json: bool) -> None:
         for fault in explained.faults:
             typer.echo(f"  {fault}", err=True)
     raise typer.Exit(3)
-
-
-def _write_json(value: Any) -> None:
-    typer.echo(json.dumps(value, indent=2))
-
-
-def _write_table(head: list[str], rows: list[list[str]]) -> None:
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    for row in [head, *rows]:
-        typer.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())

@@ -50,6 +50,12 @@ def apply_levels(logs: "LogsConfig") -> None:
     _configured.update(logs.levels)
 
 
+def release_level(logger: str) -> None:
+    """Make a logger follow the one above it, unless the settings name it."""
+    if logger not in _configured:
+        set_level(logger, "NOTSET")
+
+
 def level_key(logger: str, level: str) -> str:
     """Return the key to publish under `TOPIC` so that all processes set a level.
 

@@ -10,7 +10,7 @@ import structlog
 from host.logs.chain import OWN, formatter, get_logger
 from host.logs.errors import report_error
 from host.logs.files import JsonLinesHandler
-from host.logs.levels import ROOT, apply_levels, set_level
+from host.logs.levels import ROOT, apply_levels, release_level, set_level
 
 if TYPE_CHECKING:
     from host.config import LogsConfig
@@ -45,7 +45,7 @@ def configure_logging(logs: "LogsConfig", env: str, *, enabled: bool = True, qui
 
 
 def adopt_loggers(*names: str) -> None:
-    """Make loggers that set up handlers of their own pass their records through our chain instead.
+    """Make loggers that set up handlers and levels of their own pass through our chain and follow our levels instead.
 
     Args:
         names: top names, such as ``streamlit``; loggers below them that exist already are taken too.
@@ -55,6 +55,7 @@ def adopt_loggers(*names: str) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+        release_level(name)
 
 
 def _handlers(logs: "LogsConfig", env: str, *, files: bool) -> list[logging.Handler]:

@@ -45,7 +45,7 @@ def wait_for(root: Path, event: str, **values: Any) -> dict[str, Any]:
 
 
 def command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    started = [sys.executable, "-c", "from host.cli.log import app; app()", *arguments]
+    started = [sys.executable, "-c", "from host.cli import main; main()", "log", *arguments]
     environ = environment(root, **STAGE)
     return subprocess.run(started, env=environ, capture_output=True, text=True, timeout=60, check=False)
 

@@ -107,6 +107,7 @@ def test_loggers_with_handlers_of_their_own_are_adopted(lines: Lines) -> None:
     private = io.StringIO()
     below.addHandler(logging.StreamHandler(private))
     below.propagate = False
+    below.setLevel(logging.CRITICAL)
     adopt_loggers("foreign")
     below.warning("mail canary@example.com")
     assert private.getvalue() == ""

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
+from host.cli import root
 from host.cli.errors import render_error
-from host.cli.log import app
 from host.config import LogsConfig
 from host.errors import ConfigError, HostError, PermissionDeniedError
 from host.logs import bind_log_context, configure_logging, get_logger, report_error
 
+Run = Callable[..., tuple[int, str, str]]
 Lines = Callable[[], list[dict[str, Any]]]
 
 
@@ -29,13 +29,20 @@ def error_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restored: None) ->
             return report_error(get_logger("host.tried"), error)
 
 
-def run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, list(arguments))
-    return result.exit_code, result.stdout, result.stderr
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command of the group; return exit code, stdout and stderr."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = root.run(["log", *arguments])
+        return code, *capsys.readouterr()
+
+    return call
 
 
 @pytest.mark.parametrize("spelling", [str, str.lower])
-def test_find_leads_from_the_id_to_the_traceback(error_id: str, spelling: Callable[[str], str]) -> None:
+def test_find_leads_from_the_id_to_the_traceback(error_id: str, spelling: Callable[[str], str], run: Run) -> None:
     code, text, _ = run("find", spelling(error_id))
     assert code == 0
     assert "ValueError: broken" in text
@@ -43,19 +50,19 @@ def test_find_leads_from_the_id_to_the_traceback(error_id: str, spelling: Callab
     assert "before it" in text
 
 
-def test_find_by_correlation_id_as_json(error_id: str) -> None:
+def test_find_by_correlation_id_as_json(error_id: str, run: Run) -> None:
     found = [json.loads(line) for line in run("find", "c-7", "--json")[1].splitlines()]
     assert [line.get("error_id") for line in found] == [None, error_id]
 
 
-def test_find_without_a_hit_says_so(error_id: str) -> None:
+def test_find_without_a_hit_says_so(error_id: str, run: Run) -> None:
     code, text, errors = run("find", "E-XXXXXXXX")
     assert (code, text) == (1, "")
     assert "No line with the id E-XXXXXXXX" in errors
     assert "Fix:" in errors
 
 
-def test_top_and_stats(error_id: str) -> None:
+def test_top_and_stats(error_id: str, run: Run) -> None:
     (kind,) = json.loads(run("top", "--json")[1])
     assert (kind["count"], kind["event"], kind["error_id"]) == (1, "ValueError: broken", error_id)
     assert error_id in run("top", "--hours", "1")[1]
@@ -63,7 +70,7 @@ def test_top_and_stats(error_id: str) -> None:
     assert "2 lines in 1 files" in run("stats")[1]
 
 
-def test_a_wrong_level_is_a_usage_error(error_id: str) -> None:
+def test_a_wrong_level_is_a_usage_error(error_id: str, run: Run) -> None:
     code, _, errors = run("level", "host", "LOUD")
     assert code == 3
     assert "'LOUD' is not a log level." in errors
