@@ -36,6 +36,7 @@ class Slots:
         table.update(self._extra)
         table["settings"] = lambda: active.settings
         table["log"] = lambda: get_logger(f"plugins.{active.id}").bind(plugin=active.id)
+        table["compute"] = lambda: self._host.config().compute
         table["data_dir"] = lambda: self._folder(active.id)
         for need in active.manifest.requires:
             table[need] = partial(_api, alive, need)
