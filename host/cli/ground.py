@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from host.kernel.boot import Ground
+    from host.kernel.ground import Ground
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from host.cli.server import ask_server, is_app, url
 
 if TYPE_CHECKING:
     from host.cli.plugins.overview import Overview
-    from host.kernel.boot import Ground
+    from host.kernel.ground import Ground
 
 FAILED, DEGRADED = 1, 2
 
@@ -70,7 +70,11 @@ def _database(laid: "Ground") -> tuple[dict[str, Any], list[dict[str, Any]]]:
         alive = laid.host.processes().alive() if tables.current else []
     except (SQLAlchemyError, HostError) as error:
         return {**told, "ok": False, "detail": str(error)}, []
-    detail = "" if tables.at_head else tables.fault or f"{len(tables.pending)} revision(s) pending: app db migrate"
+    detail = (
+        ""
+        if tables.at_head
+        else str(tables.fault or "") or f"{len(tables.pending)} revision(s) pending: app db migrate"
+    )
     return {**told, "ok": True, "detail": detail}, [
         {
             "id": each.id,

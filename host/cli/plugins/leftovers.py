@@ -14,7 +14,7 @@ from host.kernel.choices import Toggle
 from host.kernel.toggles import GRAPH_TOPIC
 
 if TYPE_CHECKING:
-    from host.kernel.boot import Ground
+    from host.kernel.ground import Ground
 
 
 class PurgeError(HostError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from host.kernel.boot import Ground
+from host.kernel.ground import Ground
 from host.kernel.plan import Plan, Question, make_plan
 from host.kernel.planned import planned_report
 from host.kernel.report import PluginStatus

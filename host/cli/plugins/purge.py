@@ -1,4 +1,4 @@
-"""``app plugins purge``: deletes what a plugin that is out has left behind, whether or not its package is still there."""
+"""``app plugins purge``: deletes what a plugin that is out has left behind, whether or not it is still installed."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from host.errors import ValidationError
 
 if TYPE_CHECKING:
     from host.cli.plugins.leftovers import Leftovers
-    from host.kernel.boot import Ground
+    from host.kernel.ground import Ground
     from host.kernel.plan import Question
 
 _PREFIX: Final = re.compile(r"^[a-z][a-z0-9_]*_$")

@@ -10,7 +10,7 @@ from host.cli.plugins.identifiers import PluginId
 from host.errors import ValidationError
 
 if TYPE_CHECKING:
-    from host.kernel.boot import Ground
+    from host.kernel.ground import Ground
     from host.kernel.preview import PlanDiff
 
 

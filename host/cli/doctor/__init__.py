@@ -1,0 +1,1 @@
+"""``app doctor``: checks of an installation that import no plugin, each answered with findings and their remedies."""
