@@ -17,8 +17,6 @@ class ChangeRow(HostBase):
     """One change that other processes must hear of; `seq` rises in the order of commits."""
 
     __tablename__ = "host_change"
-    # AUTOINCREMENT: without it SQLite hands out the numbers of pruned rows again.
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
     seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     topic: Mapped[str] = mapped_column(String(100))

@@ -93,17 +93,14 @@ def current_unit(database: Hashable | None = None) -> UnitOfWork | None:
 def outermost(database: Hashable, session: Session, *, readonly: bool) -> Iterator[UnitOfWork]:
     """Run a transaction of its own on a connected `session`, which is closed in the end.
 
-    Any exception rolls back, also Streamlit's rerun and stop, which are no `Exception`.
+    Closing rolls back whatever was not committed, so every way out but the end does: also Streamlit's rerun and
+    stop, which are no `Exception`.
     """
     unit = UnitOfWork(database, session, readonly=readonly)
     with session:
         with _entered(unit):
-            try:
-                yield unit
-                unit._write_collected()
-            except BaseException:
-                session.rollback()
-                raise
+            yield unit
+            unit._write_collected()
         _commit(unit)
     unit._announce()
 

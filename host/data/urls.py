@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from host.data.filesystems import network_filesystem
 from host.errors import ConfigError
 
 _EXAMPLES: Final = "Use sqlite:///holdfast.db or postgresql://user:password@server/name."
@@ -15,7 +16,8 @@ def resolve(url: str, data_dir: Path) -> URL:
     """Return the address to open; a relative SQLite path is taken from `data_dir`, whose folder is created.
 
     Raises:
-        ConfigError: the address cannot be read, or names a database that the host does not run on.
+        ConfigError: the address cannot be read, names a database that the host does not run on, or a SQLite file on
+            a network filesystem.
     """
     try:
         parsed = make_url(url)
@@ -35,4 +37,8 @@ def _sqlite(url: URL, data_dir: Path) -> URL:
         raise ConfigError(["database.url names no SQLite file"], remedy=_EXAMPLES)
     file = (data_dir / Path(str(url.database)).expanduser()).absolute()
     file.parent.mkdir(parents=True, exist_ok=True)
+    remote = network_filesystem(file.parent)
+    if remote:
+        fault = f"the SQLite file {file} lies on a network filesystem ({remote}), where it would be damaged"
+        raise ConfigError([fault], remedy="Move the data folder to a local disk, or use PostgreSQL.")
     return url.set(drivername="sqlite+pysqlite", database=str(file))

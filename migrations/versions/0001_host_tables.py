@@ -14,6 +14,7 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(100), nullable=False),
         sa.Column("key", sa.String(400), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        # Without it SQLite hands out the numbers of pruned rows again.
         sqlite_autoincrement=True,
     )
     op.create_index("ix_host_change_at", "host_change", ["at"])

@@ -1,4 +1,5 @@
 import logging
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent, indent
@@ -9,7 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from host.config import DatabaseConfig
-from host.data import Database, HostBase, Migrator, Target, TargetStatus, host_target
+from host.data import Database, HostBase, Migrator, Target, TargetStatus, engines, host_target, migrate
+from host.data.faults import is_conflict
 from host.errors import SchemaError
 
 CREATE_A = 'op.create_table("shop_a", sa.Column("id", sa.Integer, primary_key=True))'
@@ -209,6 +211,31 @@ def test_a_revision_on_sqlite_that_leaves_dangling_rows_is_refused(sqlite: Datab
 def test_an_upgrade_to_do_nothing_takes_no_lock(sqlite: Database):
     with sqlite.begin():
         Migrator(sqlite, [host_target()]).upgrade()
+
+
+def test_on_sqlite_a_migration_waits_longer_than_a_statement_would(
+    sqlite_config: DatabaseConfig, tmp_path: Path, revise: Revise, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engines, "BUSY_TIMEOUT_S", 0.01)
+    database = Database(sqlite_config, tmp_path)
+    database.check()
+    holder = sqlite3.connect(str(database.url.database), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    turns = []
+
+    def third_turn(error: BaseException) -> bool:
+        turns.append(error)
+        if len(turns) == 3:
+            holder.execute("COMMIT")
+        return is_conflict(error)
+
+    monkeypatch.setattr(migrate, "is_conflict", third_turn)
+    migrator = Migrator(database, [revise(1, CREATE_A)])
+    migrator.upgrade()
+    assert migrator.is_at_head("shop")
+    assert len(turns) == 3
+    holder.close()
+    database.dispose()
 
 
 def test_an_upgrade_is_logged(empty_database: Database, revise: Revise, caplog: pytest.LogCaptureFixture):

@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from host.data import urls
+from host.data.filesystems import network_filesystem
 from host.data.urls import resolve
 from host.errors import ConfigError
 
@@ -41,3 +43,33 @@ def test_the_refusal_shows_no_password(tmp_path: Path):
     with pytest.raises(ConfigError) as refused:
         resolve("mysql://u:hunter2@h/n", tmp_path)
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("mounts", "kind"),
+    [
+        ("/dev/sda / ext4 rw 0 0", None),
+        ("server:/x {here} nfs4 rw 0 0", "nfs4"),
+        ("server:/x {here} nfs4 rw 0 0\n/dev/sdb {here}/data ext4 rw 0 0", None),
+        ("/dev/sda / ext4 rw 0 0\nserver:/x {here}/data cifs rw 0 0", "cifs"),
+        ("server:/x {here} nfs4 rw 0 0\n/dev/sdb {here} ext4 rw 0 0", None),
+        ("server:/x {here}/other nfs4 rw 0 0", None),
+    ],
+)
+def test_the_deepest_mount_tells_the_filesystem(tmp_path: Path, mounts: str, kind: str | None):
+    table = tmp_path / "mounts"
+    table.write_text(mounts.replace("{here}", str(tmp_path)))
+    assert network_filesystem(tmp_path / "data", table) == kind
+
+
+def test_a_mount_with_a_blank_is_found(tmp_path: Path):
+    table = tmp_path / "mounts"
+    table.write_text(f"server:/x {tmp_path}/my\\040data nfs rw 0 0")
+    assert network_filesystem(tmp_path / "my data", table) == "nfs"
+
+
+def test_sqlite_on_a_network_filesystem_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(urls, "network_filesystem", lambda _: "nfs4")
+    with pytest.raises(ConfigError, match="nfs4") as refused:
+        resolve("sqlite:///app.db", tmp_path)
+    assert "PostgreSQL" in refused.value.remedy
