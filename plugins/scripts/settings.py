@@ -1,11 +1,21 @@
 """What operators write below ``[plugins.scripts.settings]``; paths are judged in `catalogue`, not here."""
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+
+def _permission(name: str) -> str:
+    if not re.fullmatch(r"scripts(\.[a-z0-9_]+)+", name):
+        raise ValueError(
+            "a script's permission is written as scripts.<what>, such as scripts.finance"
+        )
+    return name
+
 
 PagePath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*$")]
-PermissionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")]
+PermissionName = Annotated[str, AfterValidator(_permission)]
 
 
 class Entry(BaseModel):
@@ -20,7 +30,7 @@ class Entry(BaseModel):
     icon: str | None = None
     """A Material symbol, ``":material/bar_chart:"``, or an emoji."""
     permission: PermissionName | None = None
-    """Needed to see and run it; nobody else declares it, so name it ``scripts.<what>``."""
+    """Needed to see and run it: ``scripts.<what>``; the plugin declares it."""
     order: int = 100
     """Position within the section, small first."""
 
