@@ -2,8 +2,10 @@
 
 import asyncio
 from typing import Any, Final
+from unittest import mock
 
 import httpx
+from streamlit.runtime import Runtime
 
 from host.contracts.principal import Principal
 from host.kernel.application import Application
@@ -44,5 +46,7 @@ class GateClient:
 
     async def _send(self, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
         transport = httpx.ASGITransport(self._app)
-        async with httpx.AsyncClient(transport=transport, base_url=BASE, cookies=self._cookies) as client:
-            return await client.request(method, path, **options)
+        # Streamlit admits one runtime a process; a test run has an app of its own for each test.
+        with mock.patch.object(Runtime, "_instance", None):
+            async with httpx.AsyncClient(transport=transport, base_url=BASE, cookies=self._cookies) as client:
+                return await client.request(method, path, **options)

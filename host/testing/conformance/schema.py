@@ -1,9 +1,14 @@
 """Looks at a database as a whole: which tables and indexes there are, and whose they are."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from sqlalchemy import text
 
 from host.data import Database
 from host.kernel.manifest import Manifest
+
+VERSIONS: Final = "alembic_version_"
 
 
 def objects(database: Database) -> frozenset[tuple[str, str, str]]:
@@ -18,9 +23,8 @@ def tables(database: Database) -> set[str]:
     return {name for kind, name, _ in objects(database) if kind in ("table", "view")}
 
 
-def foreign_tables(plugin: str, manifest: Manifest, created: set[str]) -> list[str]:
-    """Return which of `created` the manifest gives the plugin no right to."""
-    own = {f"alembic_version_{plugin}"}
-    return sorted(
-        name for name in created if name not in own and not (manifest.tables and name.startswith(manifest.tables))
-    )
+def strays(manifests: Mapping[str, Manifest], found: set[str]) -> list[str]:
+    """Return the tables that are neither the host's nor begin with a prefix that one of the manifests claims."""
+    versions = {f"{VERSIONS}{owner}" for owner in ("host", *manifests)}
+    prefixes = ("host_", *(each.tables for each in manifests.values() if each.tables))
+    return sorted(name for name in found - versions if not name.startswith(prefixes))

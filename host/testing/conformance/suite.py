@@ -9,10 +9,10 @@ import pytest
 
 from host.contributions import Plugin
 from host.testing.conformance.imports import ImportReport, probe_import
-from host.testing.conformance.schema import foreign_tables, objects, tables
+from host.testing.conformance.schema import objects, strays, tables
 from host.testing.conformance.settings import round_trip_faults, settings_faults
 from host.testing.conformance.subject import Subject, before_start, hook_faults, load_faults, manifest_faults
-from host.testing.conformance.texts import dangling_keys, permission_faults, text_faults
+from host.testing.conformance.texts import dangling_keys, looks_like_key, permission_faults, text_faults
 from host.testing.conformance.wheel import missing_files
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ class PluginConformance:
     """Settings, where its defaults don't do."""
     page_params: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     """Page path → parameters, for pages that can't be opened without."""
+
+    def arrange(self, host_app: "HostApp") -> None:
+        """Make the data that pages need, before they are opened; by default there is none."""
 
     @pytest.fixture
     def subject(self) -> Subject:
@@ -122,21 +125,21 @@ class PluginConformance:
         migrator.upgrade(target.id)
         assert objects(database) == upgraded, "the schema differs after downgrade and upgrade"
 
-    def test_owns_only_its_tables(self, start: "Start", subject: Subject) -> None:
+    def test_owns_only_its_tables(self, start: "Start") -> None:
         """Every table that comes with it bears the manifest's prefix."""
-        with_it, without = start.or_skip(), start.without()
-        created = tables(with_it.application.host.database()) - tables(without.application.host.database())
-        _expect_none([f"creates {name}" for name in foreign_tables(subject.id, subject.manifest, created)])
+        application = start.or_skip().application
+        manifests = {id_: active.manifest for id_, active in application.plugins.items()}
+        _expect_none([f"creates {name}" for name in strays(manifests, tables(application.host.database()))])
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_pages_render(self, language: str, start: "Start", subject: Subject) -> None:
         """Every page runs without an exception and shows no bare text key."""
         app = start.or_skip()
+        self.arrange(app)
         for path in [path for path, owned in app.application.pages.items() if owned.plugin == subject.id]:
             page = app.call(path, language=language, **subject.page_params.get(path, {})).assert_success()
-            keys = {key for each in app.application.catalogues if each.plugin == subject.id for key in each.value.texts}
-            shown = [text for text in page.texts if text.startswith(f"{subject.id}.") and " " not in text]
-            _expect_none([f"{path} shows the bare key {text!r}" for text in shown if text not in keys])
+            bare = [text for text in page.texts if looks_like_key(subject.id, text)]
+            _expect_none([f"{path} shows the bare key {text!r}" for text in bare])
 
     def test_texts_agree_in_every_language(self, subject: Subject) -> None:
         """The same keys and fields in each language, all in the plugin's namespace."""
@@ -178,10 +181,6 @@ class Start:
         """
         plugins = [*self._subject.surroundings, self._subject.id]
         return self._factory(plugins, settings={self._subject.id: self._subject.settings}, again=again)
-
-    def without(self) -> "HostApp":
-        """Boot its surroundings alone."""
-        return self._factory(self._subject.surroundings)
 
     def stop(self, app: "HostApp") -> None:
         """Close the app.

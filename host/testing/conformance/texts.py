@@ -1,5 +1,6 @@
 """Checks of a plugin's texts and names: the same keys and fields in every language, everything in its namespace."""
 
+import re
 import string
 from collections.abc import Sequence
 
@@ -32,11 +33,16 @@ def fields(text: str) -> frozenset[str]:
         return frozenset({f"unreadable: {text}"})
 
 
+def looks_like_key(plugin: str, text: str) -> bool:
+    """Tell whether `text` is a key of the plugin and no sentence."""
+    return re.fullmatch(rf"{plugin}(\.[a-z0-9_]+)+", text) is not None
+
+
 def dangling_keys(plugin: str, catalogues: Sequence[Catalogue], pages: Sequence[Page]) -> list[str]:
     """Return titles and sections of pages that look like keys of the plugin, but that no catalogue holds."""
     known = {key for catalogue in catalogues for key in catalogue.texts}
     used = [text for page in pages for text in (page.title, page.section)]
-    return [f"{text!r} stands in no catalogue" for text in used if text.startswith(f"{plugin}.") and text not in known]
+    return [f"{text!r} stands in no catalogue" for text in used if looks_like_key(plugin, text) and text not in known]
 
 
 def permission_faults(plugin: str, permissions: Sequence[Permission]) -> list[str]:

@@ -1,0 +1,1 @@
+"""Notes, a plugin for Holdfast: short notes that a team shares."""
