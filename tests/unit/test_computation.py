@@ -17,7 +17,7 @@ def _first(values: list[int]) -> float:
     return float(values[0])
 
 
-nested = Computation(lambda values: [(lambda each: each + 1)(value) for value in values])
+nested = Computation(lambda values: sorted(values, key=lambda each: -each))
 
 
 def test_setting_chooses_the_variant() -> None:
