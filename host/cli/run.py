@@ -11,14 +11,9 @@ def run(
     debug: Annotated[bool, typer.Option("--debug", help="Readable, detailed logs and errors in the browser.")] = False,
 ) -> None:
     """Serve the app until Ctrl-C; changed settings and plugins are taken up without refusing anybody."""
-    from host.errors import HostError
     from host.supervisor.supervisor import supervise
 
-    try:
-        supervise(command_line_settings(host, port, debug=debug), typer.echo)
-    except HostError as error:
-        typer.echo(f"{error.message}\n{error.remedy}".rstrip(), err=True)
-        raise typer.Exit(error.exit_code) from error
+    supervise(command_line_settings(host, port, debug=debug), typer.echo)
 
 
 def command_line_settings(host: str | None, port: int | None, *, debug: bool) -> dict[str, Any]:

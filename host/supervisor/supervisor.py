@@ -163,7 +163,7 @@ class Supervisor:
         wanted = await self._wanted(desired)
         if wanted is None:
             return running
-        lines = [*differences(running, wanted), *(f"{path} changed" for path in sorted(code))]
+        lines = [*differences(running, wanted), *_code_line(code)]
         if not lines:
             await asyncio.to_thread(desired.carry_levels, running, wanted)
             return wanted
@@ -212,6 +212,12 @@ class Supervisor:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _code_line(paths: set[str]) -> list[str]:
+    first = min(paths, default=None)
+    more = f" and {len(paths) - 1} more files" if len(paths) > 1 else ""
+    return [f"code changed: {first}{more}"] if first else []
 
 
 def supervise(settings: Mapping[str, Any], say: Say) -> None:

@@ -26,8 +26,8 @@ _log = get_logger(__name__)
 
 
 def plugin_routes(application: Application) -> list[StarletteRoute]:
-    """Return the active plugins' routes, each behind its permission."""
-    return [
+    """Return the active plugins' routes, each behind its permission; whatever else stands below is not there."""
+    own = [
         StarletteRoute(
             f"/x/{owned.plugin}{owned.value.path}",
             _guarded(application, owned),
@@ -36,6 +36,11 @@ def plugin_routes(application: Application) -> list[StarletteRoute]:
         )
         for owned in application.routes
     ]
+
+    def nothing(request: Request) -> Response:
+        return _answer(application, Refusal(404, "not_found"), request, request.headers[REQUEST_ID])
+
+    return [*own, StarletteRoute("/x/{path:path}", nothing)]
 
 
 def _guarded(application: Application, owned: Owned[Route]) -> Endpoint:
@@ -60,9 +65,8 @@ def _guarded(application: Application, owned: Owned[Route]) -> Endpoint:
 def _refusal(application: Application, owned: Owned[Route], principal: Principal) -> Refusal | None:
     if not application.exposed(owned.plugin, principal):
         return Refusal(404, "not_found", f"{owned.plugin} is not exposed")
-    permission = owned.value.permission
-    if not permission or not principal.may(permission):
-        return Refusal(403, "forbidden", f"lacks {permission or 'any permission that would do'}")
+    if not principal.may(owned.value.permission):
+        return Refusal(403, "forbidden", f"lacks {owned.value.permission}")
     return None
 
 

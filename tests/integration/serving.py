@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 DEADLINE_S = 60.0
-SUPERVISE = "import sys, typer; from host.cli.run import run; typer.run(run)"
+APP = (sys.executable, "-P", "-c", "from host.cli import main; main()")
 
 
 def environment(root: Path, **more: str) -> dict[str, str]:
@@ -105,7 +105,7 @@ class Supervised:
         self.log = root / "supervisor.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", SUPERVISE, *arguments],
+                [*APP, "run", *arguments],
                 env=environment(root, **environ), stdout=subprocess.PIPE, stderr=log, cwd=root, text=True,
             )  # fmt: skip
         self._said: queue.Queue[str] = queue.Queue()

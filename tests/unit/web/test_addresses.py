@@ -14,7 +14,7 @@ def test_own_names_are_answered(host):
 
 @pytest.mark.parametrize(
     "host",
-    [None, "", "evil.example", "localhost.evil.example", "evil.example:8501", "a@localhost", "localhost/x", 
+    [None, "", "evil.example", "localhost.evil.example", "evil.example:8501", "a@localhost", "localhost/x",
      "localhost:x", "localhost evil", "localhost,evil.example", "0.0.0.0"],
 )  # fmt: skip
 def test_foreign_and_malformed_names_are_not(host):

@@ -1,11 +1,12 @@
 """Reports of blocked content are limited in size and number."""
 
+import asyncio
 import json
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
-from starlette.testclient import TestClient
 
 from host.web.csp_reports import MAX_BYTES, PER_MINUTE, CspReports
 
@@ -18,34 +19,39 @@ def reports():
     return CspReports(clock=lambda: now[0]), now
 
 
-def client(reports):
-    return TestClient(Starlette(routes=[Route("/csp-report", reports.receive, methods=["POST"])]))
+def post(reports, body):
+    app = Starlette(routes=[Route("/csp-report", reports.receive, methods=["POST"])])
+
+    async def send():
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as browser:
+            return await browser.post("/csp-report", content=body)
+
+    return asyncio.run(send()).status_code
 
 
 def test_a_report_is_taken(reports):
     endpoint, _ = reports
-    assert client(endpoint).post("/csp-report", content=json.dumps(REPORT)).status_code == 204
+    assert post(endpoint, json.dumps(REPORT)) == 204
     assert (endpoint.received, endpoint.logged) == (1, 1)
 
 
 @pytest.mark.parametrize("body", [b"", b"garbage", b"[]", b'{"csp-report": 1}', b"\xff\xfe"])
 def test_what_is_no_report_is_refused(reports, body):
     endpoint, _ = reports
-    assert client(endpoint).post("/csp-report", content=body).status_code == 400
+    assert post(endpoint, body) == 400
     assert endpoint.received == 0
 
 
 def test_a_huge_report_is_refused(reports):
     endpoint, _ = reports
-    assert client(endpoint).post("/csp-report", content=b"x" * (MAX_BYTES + 1)).status_code == 413
+    assert post(endpoint, b"x" * (MAX_BYTES + 1)) == 413
 
 
 def test_a_flood_is_counted_but_not_written(reports):
     endpoint, now = reports
-    browser = client(endpoint)
     for _ in range(PER_MINUTE + 5):
-        browser.post("/csp-report", content=json.dumps(REPORT))
+        post(endpoint, json.dumps(REPORT))
     assert (endpoint.received, endpoint.logged) == (PER_MINUTE + 5, PER_MINUTE)
     now[0] = 61.0
-    browser.post("/csp-report", content=json.dumps(REPORT))
+    post(endpoint, json.dumps(REPORT))
     assert endpoint.logged == PER_MINUTE + 1

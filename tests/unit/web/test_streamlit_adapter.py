@@ -1,4 +1,4 @@
-"""The contract with Streamlit's private parts: each test fails when a Streamlit release moves what the host leans on."""
+"""The contract with Streamlit's private parts: a test fails when a release moves what the host leans on."""
 
 import inspect
 import re
