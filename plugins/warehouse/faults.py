@@ -3,14 +3,10 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Final
 
-from host import ValidationError, load_catalogues
-from host.texts import Texts
-
-TEXTS: Final = Path(__file__).parent / "texts"
+from host import ValidationError
+from plugins.warehouse.wording import wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +25,7 @@ class Fault:
 
     def render(self, language: str = "en") -> str:
         """Return the text in `language`."""
-        return _texts().lookup(language, self.key, **self.values)
+        return wording(language, self.key, **self.values)
 
 
 class InputError(ValidationError):
@@ -51,8 +47,3 @@ class InputError(ValidationError):
 def refuse(key: str, field: str = "", **values: object) -> InputError:
     """Return the error for one fault; `values` become the text's fields."""
     return InputError(Fault(key, field, {name: str(value) for name, value in values.items()}))
-
-
-@cache
-def _texts() -> Texts:
-    return Texts(load_catalogues(TEXTS))

@@ -1,6 +1,6 @@
 """The only code that changes quantities: one movement row, and the sums it moves, in the caller's transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
@@ -26,6 +26,7 @@ class Posting:
         quantity: positive, in the article's unit.
         from_reserved: take goods that were reserved, whose reservation ends with it.
         request_id: names the click that wants it.
+        at: when it happened.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class Posting:
     note: str = ""
     order_id: int | None = None
     request_id: str | None = None
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def change(self) -> Decimal:
@@ -90,10 +92,9 @@ def keep(article: Article, lot: Lot, quantity: Decimal) -> None:
 
 
 def _movement(article: Article, posting: Posting) -> Movement:
-    now = datetime.now(UTC)
     return Movement(
-        at=now,
-        day=now.date(),
+        at=posting.at,
+        day=posting.at.date(),
         kind=posting.kind,
         article_id=article.id,
         lot_id=posting.lot.id,

@@ -1,0 +1,38 @@
+"""The warehouse's services, each after what it needs."""
+
+from dependency_injector import containers, providers
+
+from host import BlobStore, Database, EventBus
+from plugins.warehouse.api import StockApi
+from plugins.warehouse.exporting.listing import Exports
+from plugins.warehouse.importing.imports import Imports
+from plugins.warehouse.services.agreement import StockAgreement
+from plugins.warehouse.services.articles import Articles
+from plugins.warehouse.services.lots import Lots
+from plugins.warehouse.services.movements import Movements
+from plugins.warehouse.services.order_lookup import OrderLookup
+from plugins.warehouse.services.orders import Orders
+from plugins.warehouse.services.overview import Overview
+from plugins.warehouse.services.places import Places
+from plugins.warehouse.settings import WarehouseSettings
+
+
+class WarehouseServices(containers.DeclarativeContainer):
+    """What pages, commands and routes ask for by name."""
+
+    settings = providers.Dependency(instance_of=WarehouseSettings)
+    database = providers.Dependency(instance_of=Database)
+    events = providers.Dependency(instance_of=EventBus)
+    blobs: providers.Dependency[BlobStore] = providers.Dependency()
+
+    articles = providers.ThreadSafeSingleton(Articles, database)
+    places = providers.ThreadSafeSingleton(Places, database)
+    lots = providers.ThreadSafeSingleton(Lots, database, settings)
+    movements = providers.ThreadSafeSingleton(Movements, database, events)
+    orders = providers.ThreadSafeSingleton(Orders, database, events)
+    order_lookup = providers.ThreadSafeSingleton(OrderLookup, database)
+    overview = providers.ThreadSafeSingleton(Overview, database, settings)
+    imports = providers.ThreadSafeSingleton(Imports, database, blobs, events, settings)
+    exports = providers.ThreadSafeSingleton(Exports, database)
+    agreement = providers.ThreadSafeSingleton(StockAgreement, database)
+    api = providers.ThreadSafeSingleton(StockApi, database)

@@ -1,0 +1,1 @@
+"""Lists of articles as files, streamed from the database."""

@@ -1,0 +1,1 @@
+"""The warehouse's pages; every rule stands in the services."""

@@ -1,0 +1,90 @@
+"""The list of articles: search, filter, sort, export, open."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from host import Principal, navigate, text
+from host.ui.design.card import empty_state
+from host.ui.design.heading import page_header
+from plugins.warehouse.addresses import ArticlesParams
+from plugins.warehouse.columns import AnyRow
+from plugins.warehouse.pages.parts import choice, money, pager, quantity, search_box, switch
+from plugins.warehouse.pages.tables import picking_table
+from plugins.warehouse.services.articles import Articles
+from plugins.warehouse.services.paging import Part, Window
+from plugins.warehouse.settings import WarehouseSettings
+
+PATH = "warehouse/articles"
+SORTS = ("number", "name", "category", "stock", "-stock", "free", "price", "-price")
+
+
+def draw(articles: Articles, settings: WarehouseSettings, params: ArticlesParams, principal: Principal) -> None:
+    """Draw the page."""
+    with page_header("warehouse.articles.title", "warehouse.articles.subtitle"):
+        _actions(params, principal)
+    _filters(articles, params)
+    part = articles.find(params.filter(), Window(params.part, settings.page_rows, params.sort))
+    if part.total:
+        _table(part, settings)
+        pager(PATH, params, part)
+        return
+    with empty_state(
+        text("warehouse.articles.none"), text("warehouse.articles.none.text"), icon=":material/inventory_2:", key=PATH
+    ):
+        pass
+
+
+def _actions(params: ArticlesParams, principal: Principal) -> None:
+    if principal.may("warehouse.export"):
+        query = urlencode(params.model_dump(mode="json", exclude_defaults=True, exclude={"part", "sort"}))
+        query = query.replace("=True", "=true")
+        st.link_button("CSV", f"/x/warehouse/articles.csv?{query}", icon=":material/download:")
+        st.link_button("Excel", f"/x/warehouse/articles.xlsx?{query}", icon=":material/download:")
+    if principal.may("warehouse.edit") and st.button(
+        text("warehouse.articles.new"), key=f"{PATH}/new", type="primary", icon=":material/add:"
+    ):
+        navigate("warehouse/article")
+
+
+def _filters(articles: Articles, params: ArticlesParams) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{PATH}/filters"):
+        with st.container(width=320):
+            search_box(PATH, params, text("warehouse.articles.search"))
+        with st.container(width=200):
+            known = articles.categories()
+            options = ["", *known] if params.category in {"", *known} else ["", params.category, *known]
+            choice(PATH, params, "category", options, {"": text("warehouse.filter.all")})
+        with st.container(width=200):
+            choice(PATH, params, "sort", SORTS, {each: text(f"warehouse.sort.{each}") for each in SORTS})
+        switch(PATH, params, "low")
+        switch(PATH, params, "inactive")
+
+
+def _table(part: Part[AnyRow], settings: WarehouseSettings) -> None:
+    rows = part.rows
+    columns = {
+        "number": [row.number for row in rows],
+        "name": [row.name for row in rows],
+        "stock": [quantity(row.stock, row.unit) for row in rows],
+        "free": [quantity(row.free, row.unit) for row in rows],
+        "minimum_stock": [quantity(row.minimum_stock, row.unit) for row in rows],
+        "warning": [_warning(row) for row in rows],
+        "price": [money(row.price_cents, settings.currency) for row in rows],
+        "category": [row.category for row in rows],
+    }
+    picking_table(
+        columns,
+        lambda index: navigate("warehouse/article", id=rows[index].id),
+        key=f"{PATH}/table",
+        numbers=("stock", "free", "minimum_stock", "price"),
+        wide="name",
+        alt=text("warehouse.articles.title"),
+    )
+    st.caption(text("warehouse.list.open"))
+
+
+def _warning(row: AnyRow) -> str:
+    if not row.active:
+        return text("warehouse.state.inactive")
+    return f"▼ {text('warehouse.state.low')}" if row.low else ""

@@ -1,0 +1,103 @@
+"""What the pages share: the reader's language, formatted values, reruns, lists that follow the address."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from host import current, navigate, text
+from host.ui.places import place
+from plugins.warehouse import formats
+from plugins.warehouse.services.paging import Part
+
+_NOTHING: Final = object()
+
+
+def language() -> str:
+    """Return the language of this run."""
+    return current().language
+
+
+def quantity(value: Decimal, unit: str) -> str:
+    """Return a quantity with its unit."""
+    return f"{formats.number(value, language())} {text(f'warehouse.unit.{unit}')}"
+
+
+def money(cents: int, currency: str) -> str:
+    """Return an amount of money."""
+    return formats.money(cents, currency, language())
+
+
+def day(value: date | None) -> str:
+    """Return a date, ``–`` for none."""
+    return formats.day(value, language())
+
+
+def moment(value: datetime) -> str:
+    """Return a moment in the reader's time zone."""
+    zone = st.context.timezone
+    return formats.moment(value.astimezone(ZoneInfo(zone)) if zone else value, language())
+
+
+def again() -> None:
+    """Draw the page anew, from its first line."""
+    here = place()
+    st.rerun(scope="fragment" if here is not None and here.location == "fragment" else "app")
+
+
+def follow(key: str, value: Any) -> None:
+    """Let the widget `key` show `value` when the address has changed, or the widget has forgotten; call it before."""
+    seen = f"{key}/seen"
+    if key not in st.session_state or st.session_state.get(seen, _NOTHING) != value:
+        st.session_state[key] = value
+    st.session_state[seen] = value
+
+
+def stay(path: str, params: Any, **changes: Any) -> None:
+    """Go to `path` with the parameters of this list but for `changes`; back at its first part unless told."""
+    values = {**params.model_dump(), "part": 1, **changes}
+    defaults = type(params)().model_dump()
+    navigate(path, {name: value for name, value in values.items() if value != defaults[name]})
+
+
+def search_box(path: str, params: Any, label: str) -> None:
+    """Draw a search field that stands in the address."""
+    key = f"{path}/q"
+    follow(key, params.q)
+    found = st.text_input(label, key=key, icon=":material/search:", type="search", max_chars=200)
+    if (found or "") != params.q:
+        stay(path, params, q=found or "")
+
+
+def choice(path: str, params: Any, name: str, options: Sequence[str], labels: Mapping[str, str]) -> None:
+    """Draw a choice that stands in the address as `name`."""
+    key, value = f"{path}/{name}", getattr(params, name)
+    follow(key, value)
+    label = text(f"warehouse.filter.{name}")
+    found = st.selectbox(label, options, key=key, format_func=lambda option: labels.get(option, option))
+    if found != value:
+        stay(path, params, **{name: found})
+
+
+def switch(path: str, params: Any, name: str) -> None:
+    """Draw a switch that stands in the address as `name`."""
+    key, value = f"{path}/{name}", getattr(params, name)
+    follow(key, value)
+    if st.toggle(text(f"warehouse.filter.{name}"), key=key) != value:
+        stay(path, params, **{name: not value})
+
+
+def pager(path: str, params: Any, part: Part[Any]) -> None:
+    """Draw how much there is, and the numbers of the parts where there are several."""
+    st.caption(text("warehouse.list.count", count=formats.number(Decimal(part.total), language())))
+    if part.pages == 1:
+        return
+    key = f"{path}/part"
+    follow(key, part.page)
+    # The number of parts may shrink below what the widget remembers.
+    st.session_state[key] = min(st.session_state[key], part.pages)
+    if (chosen := st.pagination(part.pages, key=key)) != part.page:
+        stay(path, params, part=chosen)

@@ -1,0 +1,85 @@
+"""The warehouse's entry point: what it adds to the app."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from host import (
+    Catalogue,
+    Command,
+    Health,
+    HealthCheck,
+    Migrations,
+    Page,
+    Permission,
+    Plugin,
+    Route,
+    Seed,
+    hookimpl,
+    load_catalogues,
+)
+from plugins.warehouse.commands import import_command
+from plugins.warehouse.container import WarehouseServices
+from plugins.warehouse.exporting.routes import export_routes
+from plugins.warehouse.menu import PAGES
+from plugins.warehouse.seeding.seed import ExampleData
+from plugins.warehouse.services.agreement import StockAgreement
+from plugins.warehouse.settings import WarehouseSettings
+from plugins.warehouse.wording import FOLDER
+
+PERMISSIONS: Final = ("read", "edit", "import", "export")
+
+
+class WarehouseHooks:
+    """What the plugin contributes."""
+
+    @hookimpl
+    def permissions(self) -> Sequence[Permission]:
+        """Declare what may be granted."""
+        return [Permission(name=f"warehouse.{each}", title=f"warehouse.permission.{each}") for each in PERMISSIONS]
+
+    @hookimpl
+    def migrations(self) -> Migrations:
+        """Name the folder of revisions."""
+        return Migrations(folder=Path(__file__).parent / "migrations")
+
+    @hookimpl
+    def pages(self) -> Sequence[Page]:
+        """Add the pages."""
+        return PAGES
+
+    @hookimpl
+    def translations(self) -> Sequence[Catalogue]:
+        """Add texts in English and German."""
+        return load_catalogues(FOLDER)
+
+    @hookimpl
+    def commands(self) -> Sequence[Command]:
+        """Add ``app warehouse import``."""
+        return [Command(group="warehouse", name="import", run=import_command)]
+
+    @hookimpl
+    def routes(self, services: Any) -> Sequence[Route]:
+        """Add the exports."""
+        return export_routes(services.exports)
+
+    @hookimpl
+    def health_checks(self, services: Any) -> Sequence[HealthCheck]:
+        """Check that sums agree with movements."""
+        agreement: StockAgreement = services.agreement
+        return [HealthCheck(name="stock", check=lambda: stock_health(agreement), depends_on=("database",))]
+
+    @hookimpl
+    def seeds(self, services: Any) -> Sequence[Seed]:
+        """Offer an example company."""
+        example = ExampleData(services.database, services.articles, services.orders)
+        return [Seed(name="example", title="A delicatessen dealer: articles, movements, orders", run=example.run)]
+
+
+def stock_health(agreement: StockAgreement) -> Health:
+    """Compare the sums of the articles that moved last with their movements."""
+    wrong = agreement.sample()
+    return Health("failed", "; ".join(wrong[:3])) if wrong else Health("ok")
+
+
+plugin = Plugin(settings=WarehouseSettings, services=WarehouseServices, hooks=WarehouseHooks())
