@@ -91,7 +91,7 @@ class Reader:
     def prefers(self, choice: str) -> "Reader":
         """Choose in the view menu."""
         self.page.locator(".st-key-host-preferences button").first.click()
-        self.page.get_by_test_id("stPopoverBody").get_by_text(choice, exact=True).click()
+        self.page.get_by_test_id("stPopoverBody").get_by_text(choice, exact=True).first.click()
         self.page.keyboard.press("Escape")
         return self
 

@@ -7,9 +7,12 @@
   const A_YEAR_S = 365 * 24 * 3600;
   const PHONE = matchMedia("(max-width: 768px)");
   const darkSystem = matchMedia("(prefers-color-scheme: dark)");
+  const LONGEST_WAIT_MS = 1500;
+  const LONGEST_SILENCE_MS = 8000;
   const positions = new Map();
   let shown = {};
   let travelling = false;
+  let noted;
 
   const main = () => document.querySelector('[data-testid="stMain"]');
   const wantedLook = (theme) => (theme === "auto" ? (darkSystem.matches ? "dark" : "light") : theme);
@@ -88,6 +91,17 @@
     if (before.page !== undefined && now.page !== before.page) arrive();
   }
 
+  // The first picture is shown whole: parts that Streamlit loads later would push the others about.
+  function reveal() {
+    const root = document.documentElement;
+    if (root.classList.contains("host-shown")) return;
+    noted ??= document.getElementById("host-note") ? performance.now() : undefined;
+    const unfinished = document.querySelector('[data-testid="stSkeleton"]') || document.fonts.status === "loading";
+    const waited = performance.now() - (noted ?? Infinity);
+    if (waited > LONGEST_WAIT_MS || (waited >= 0 && !unfinished)) root.classList.add("host-shown");
+    else setTimeout(reveal, 30);
+  }
+
   let asked = false;
   function ask() {
     if (asked) return;
@@ -97,6 +111,8 @@
 
   const early = stored();
   paint(early === "Dark" ? "dark" : early === "Light" ? "light" : "light dark");
+  reveal();
+  setTimeout(() => document.documentElement.classList.add("host-shown"), LONGEST_SILENCE_MS);
   new MutationObserver(ask).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["kind"] });
   darkSystem.addEventListener("change", applyLook);
   addEventListener("popstate", () => { travelling = true; });
