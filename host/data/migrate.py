@@ -1,31 +1,23 @@
 """Upgrades and downgrades each target on its own: one transaction, one lock, one version table a target."""
 
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from typing import Any, Final, cast, final
+from contextlib import contextmanager
+from typing import Any, Final, final
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine.reflection import Inspector
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from host.data.database import Database
-from host.data.faults import is_conflict
+from host.data.migration_lock import locked
 from host.data.targets import Target, TargetStatus, current_revision, examine, reading, schema_error, script_directory
 from host.errors import SchemaError
 from host.logs import get_logger
 
 _log: Final = get_logger(__name__)
-LOCK_WAIT_S: Final = 3600
-"""Seconds to wait for another process's migration."""
-_LOCK_KEY: Final = 0x48_6F_6C_64
-"""Advisory lock of all migrations on PostgreSQL."""
-_one_at_a_time: Final = threading.Lock()
-"""alembic's `op` and `context` are global to the process."""
 
 _Steps = Callable[[Any, Any], Any]
 
@@ -96,7 +88,7 @@ class Migrator:
         """
         target = self._targets[id]
         script = script_directory(target)
-        with self._locked() as connection:
+        with locked(self._database) as connection:
             current = current_revision(connection, target)
             newest_first = reading(target, lambda: list(script.iterate_revisions(current, "base"))) if current else []
             pending = [revision.revision for revision in newest_first]
@@ -113,7 +105,7 @@ class Migrator:
         if self.is_at_head(target.id):
             return
         script = script_directory(target)
-        with self._locked() as connection:
+        with locked(self._database) as connection:
             status = examine(connection, target)
             if status.fault:
                 raise status.fault
@@ -126,41 +118,6 @@ class Migrator:
                 _check_foreign_keys(connection, target)
             _check_ownership(target, before ^ set(_tables(connection)))
         _log.info("schema upgraded", target=target.id, revisions=list(status.pending))
-
-    @contextmanager
-    def _locked(self) -> Iterator[Connection]:
-        """Yield a connection whose transaction holds the lock; DDL is part of the transaction on both databases."""
-        lock = _lock_sqlite if self._database.dialect == "sqlite" else _lock_postgresql
-        with _one_at_a_time, lock(self._database.single) as connection:
-            yield connection
-
-
-@contextmanager
-def _lock_postgresql(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
-        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-        yield connection
-
-
-@contextmanager
-def _lock_sqlite(engine: Engine) -> Iterator[Connection]:
-    """Begin as soon as nobody else writes; tried in steps, so that Ctrl+C gets through while another migrates."""
-    deadline = time.monotonic() + LOCK_WAIT_S
-    with ExitStack() as opened:
-        while True:
-            connection = opened.enter_context(engine.connect())
-            # Foreign keys can only be switched outside a transaction; batch mode rebuilds tables that others refer to.
-            cast("Any", connection.connection.dbapi_connection).execute("PRAGMA foreign_keys = OFF")
-            try:
-                opened.enter_context(connection.begin())
-                break
-            except OperationalError as error:
-                if not is_conflict(error) or time.monotonic() > deadline:
-                    raise
-                opened.close()
-        yield connection
 
 
 def _run(connection: Connection, target: Target, script: ScriptDirectory, steps: _Steps, pending: list[str]) -> None:

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from host.config import DatabaseConfig
-from host.data import Database, HostBase, Migrator, Target, TargetStatus, engines, host_target, migrate
+from host.data import Database, HostBase, Migrator, Target, TargetStatus, engines, host_target, migration_lock
 from host.data.faults import is_conflict
 from host.errors import SchemaError
 
@@ -229,7 +229,7 @@ def test_on_sqlite_a_migration_waits_longer_than_a_statement_would(
             holder.execute("COMMIT")
         return is_conflict(error)
 
-    monkeypatch.setattr(migrate, "is_conflict", third_turn)
+    monkeypatch.setattr(migration_lock, "is_conflict", third_turn)
     migrator = Migrator(database, [revise(1, CREATE_A)])
     migrator.upgrade()
     assert migrator.is_at_head("shop")
