@@ -58,6 +58,8 @@ def _unavailable(group: PluginGroup, row: PluginStatus | None) -> GroupUnavailab
 
 def _commands(group: PluginGroup, application: Application) -> typer.Typer:
     app = typer.Typer(help=group.help, no_args_is_help=True, rich_markup_mode=None)
+    # Without a callback Typer takes a group's only command for the group itself.
+    app.callback(help=group.help)(lambda: None)
     for owned in application.commands:
         if owned.plugin == group.plugin and owned.value.group == group.name:
             app.command(owned.value.name)(_runnable(application, owned.plugin, owned.value))
