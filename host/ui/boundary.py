@@ -33,7 +33,7 @@ def boundary(what: str, *, key: str, retry: bool = True) -> Iterator[None]:
 
 
 def block(title: str) -> AbstractContextManager[None]:
-    """Let a part of a page fail alone, as in ``with block("Chart"): …``; the parts around it go on.
+    """Let a part of a page fail alone: ``with host.block("Chart"):`` and the parts around it go on.
 
     Args:
         title: text key or plain text; unique on the page.

@@ -46,7 +46,7 @@ class ParamProblem:
 
 @dataclass(frozen=True, slots=True)
 class ParsedParams:
-    """The typed value, ``None`` for a page that takes none, and what had to be left out."""
+    """The typed value, plain text by name for a page that names no type, and what had to be left out."""
 
     value: Any
     problems: tuple[ParamProblem, ...] = ()
@@ -72,7 +72,7 @@ def parse(wanted: Any | None, query: Query) -> ParsedParams:
         ParamsError: a parameter without default is missing or unusable.
     """
     if wanted is None:
-        return ParsedParams(None)
+        return ParsedParams({name: values[-1] for name, values in query.items() if values})
     left: dict[str, Any] = {name: values[-1] if len(values) == 1 else list(values) for name, values in query.items()}
     problems: list[ParamProblem] = []
     while True:

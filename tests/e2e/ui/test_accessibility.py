@@ -1,4 +1,4 @@
-"""axe on every kind of page, in both looks and at both widths; what stands in the list is Streamlit's own and reviewed."""
+"""axe on every kind of page, in both looks and at both widths; the list holds what is Streamlit's own, reviewed."""
 
 from collections.abc import Callable
 from typing import Final

@@ -61,7 +61,8 @@ def test_the_language_follows_the_browser_and_a_chosen_one_stays(read: Callable[
 @pytest.mark.parametrize("width", [360, 390])
 def test_a_phone_scrolls_down_only(read: Callable[..., Reader], page: str, width: int) -> None:
     reader = read(width=width, height=740, has_touch=True, locale="de-DE").open(page)
-    overflow = "[document.documentElement, document.querySelector('[data-testid=stMain]')].map(e => e.scrollWidth - e.clientWidth)"
+    main = "document.querySelector('[data-testid=stMain]')"
+    overflow = f"[document.documentElement, {main}].map(each => each.scrollWidth - each.clientWidth)"
     assert reader.page.evaluate(overflow) == [0, 0]
 
 

@@ -42,7 +42,8 @@ def test_the_stage_never_collapses_during_a_switch(reader: Reader) -> None:
     reader.open("shop/articles").sees("Running low")
     reader.page.evaluate("""() => {
       window.heights = [];
-      const look = () => { window.heights.push(document.querySelector('.st-key-host-stage').offsetHeight); requestAnimationFrame(look); };
+      const stage = () => document.querySelector('.st-key-host-stage');
+      const look = () => { window.heights.push(stage().offsetHeight); requestAnimationFrame(look); };
       look();
     }""")
     for title in ROUND:
