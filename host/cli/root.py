@@ -22,7 +22,8 @@ class Root(LazyGroup):
     """The host's commands, and those of installed plugins."""
 
     entries = ENTRIES
-    _complete = False
+    with_plugins = True
+    """Whether plugins' groups are still to be added; the manual leaves them out."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the host's commands, then those of plugins."""
@@ -36,9 +37,9 @@ class Root(LazyGroup):
         return super().get_command(ctx, cmd_name)
 
     def _add_plugin_groups(self) -> None:
-        if self._complete:
+        if not self.with_plugins:
             return
-        self._complete = True
+        self.with_plugins = False
         for group in plugin_groups():
             stub = Stub(group.name, group.help, _loader(group), hidden=not group.enabled)
             self.commands.setdefault(group.name, stub)
