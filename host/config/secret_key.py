@@ -33,18 +33,28 @@ def keep_secret_key(data_dir: Path) -> str:
     Raises:
         OSError: the folder cannot be written.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
     path = data_dir / KEY_FILE
-    draft = data_dir / f".{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(new_secret_key())
-        file.flush()
-        os.fsync(file.fileno())
+    kept = kept_secret_key(data_dir)
+    if kept:
+        path.chmod(0o600)
+        return kept
+    data_dir.mkdir(parents=True, exist_ok=True)
+    draft = _draft(data_dir)
     try:
         # A link appears whole or not at all, and never over the key of a process that was faster.
         os.link(draft, path)
     except FileExistsError:
-        path.chmod(0o600)
+        if not kept_secret_key(data_dir):
+            draft.replace(path)
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
     return path.read_text(encoding="ascii").strip()
+
+
+def _draft(data_dir: Path) -> Path:
+    path = data_dir / f".{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(new_secret_key())
+        file.flush()
+        os.fsync(file.fileno())
+    return path

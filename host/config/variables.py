@@ -51,10 +51,12 @@ def dotenv_layer(path: Path) -> Layer:
 
 
 def dotenv_value(path: Path, name: str) -> str | None:
-    """Return one variable of a ``.env`` file that can be read."""
-    if not path.is_file():
+    """Return one variable of a ``.env`` file; a file that can't be read has none, which its layer reports."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
         return None
-    bindings = parse_stream(StringIO(path.read_text(encoding="utf-8", errors="replace")))
+    bindings = parse_stream(StringIO(text))
     return next((binding.value for binding in bindings if binding.key == name), None)
 
 

@@ -4,6 +4,7 @@ import logging
 import os
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -67,8 +68,9 @@ class JsonLinesHandler(logging.Handler):
         return size > 0 and size + more > self._rotate_bytes
 
     def _set_aside(self) -> None:
-        # Atomic: where two processes do it at once, the second renames a file that has just begun, and loses nothing.
-        self._path.rename(self._path.with_name(_SET_ASIDE.replace("*", f"{time.time_ns()}-{secrets.token_hex(2)}")))
+        # Where two processes do it at once, the second finds no file, or renames one that has just begun.
+        with suppress(FileNotFoundError):
+            self._path.rename(self._path.with_name(_SET_ASIDE.replace("*", f"{time.time_ns()}-{secrets.token_hex(2)}")))
         self._reopen()
         for old in sorted(self._path.parent.glob(_SET_ASIDE), reverse=True)[self._keep :]:
             old.unlink(missing_ok=True)

@@ -80,6 +80,11 @@ def test_a_bad_line_of_dotenv_is_named(project: Path) -> None:
     assert faults(project)["CFG-FILE"].where == ".env:2"
 
 
+def test_a_dotenv_that_is_a_folder_is_named(project: Path) -> None:
+    (project / ".env").mkdir()
+    assert faults(project)["CFG-FILE"].where == ".env"
+
+
 def test_unknown_environment_is_refused(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENV", "production")
     (fault,) = explain_config(project).faults

@@ -25,6 +25,14 @@ def test_a_key_that_others_could_read_is_closed(project: Path) -> None:
     assert stat.S_IMODE((project / "var" / KEY_FILE).stat().st_mode) == 0o600
 
 
+def test_an_empty_file_is_no_key(project: Path) -> None:
+    (project / "var").mkdir()
+    (project / "var" / KEY_FILE).write_text("\n")
+    key = load_config(project).security.secret_key.get_secret_value()
+    assert len(key) >= 32
+    assert (project / "var" / KEY_FILE).read_text() == key
+
+
 def test_explaining_writes_nothing(project: Path) -> None:
     row = next(row for row in explain_config(project).rows if row.name == "security.secret_key")
     assert (row.value, row.layer) == ("********", "generated")

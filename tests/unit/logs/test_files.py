@@ -33,6 +33,22 @@ def test_lines_of_several_processes_neither_mix_nor_get_lost_over_rotations(tmp_
         assert sorted(line["number"] for line in lines if line["who"] == who) == list(range(400))
 
 
+def test_a_file_that_another_process_has_just_renamed_costs_no_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler = JsonLinesHandler(tmp_path, rotate_bytes=100, keep=5)
+    handler.handle(record("x" * 90))
+
+    def renamed_meanwhile(path: Path, target: Path) -> None:
+        path.replace(tmp_path / "app-0-aaaa.jsonl")
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(Path, "rename", renamed_meanwhile)
+    handler.handle(record("the next line"))
+    handler.close()
+    assert (tmp_path / FILE).read_text() == "the next line\n"
+
+
 def test_old_files_are_deleted(tmp_path: Path) -> None:
     handler = JsonLinesHandler(tmp_path, rotate_bytes=1024, keep=2)
     for number in range(100):
