@@ -4,7 +4,7 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +60,8 @@ def read_catalogue(settings: ScriptsSettings, project: Path) -> Scripts:
         elif found.path in scripts:
             findings.append(_twice(found, scripts[found.path]))
         else:
-            scripts[found.path] = found
+            # Numbered through, so that a folder's pages stay together and in their order.
+            scripts[found.path] = replace(found, order=found.order + len(scripts))
     return Scripts(tuple(scripts.values()), tuple(findings))
 
 
@@ -105,10 +106,10 @@ def _folder(entry: FolderEntry, project: Path) -> Iterator[Script | Finding]:
         yield _finding("empty", f"{entry.folder} holds no Streamlit script", "Add a .py file that imports streamlit.")
     for index, file in enumerate(files):
         is_main = index == 0 and file.parent == folder and _is_main(file, folder, entry.main)
-        yield _member(entry, folder, file, base, is_main=is_main, index=index)
+        yield _member(entry, folder, file, base, is_main=is_main)
 
 
-def _member(entry: FolderEntry, root: Path, file: Path, base: str, *, is_main: bool, index: int) -> Script:
+def _member(entry: FolderEntry, root: Path, file: Path, base: str, *, is_main: bool) -> Script:
     _, icon, title = names(root if is_main and file.name in MAIN_NAMES else file)
     return Script(
         path=base if is_main else f"{base}/{slug(title)}",
@@ -118,7 +119,7 @@ def _member(entry: FolderEntry, root: Path, file: Path, base: str, *, is_main: b
         icon=icon or entry.icon or DEFAULT_ICON,
         section=entry.section,
         permission=entry.permission,
-        order=entry.order + index,
+        order=entry.order,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from host import current, fragment
+from host import fragment
 from plugins.scripts.pages.address import ScriptQueryParams
 from plugins.scripts.pages.ends import ScriptStop, contained
 from plugins.scripts.pages.navigation import Execute, ScriptSubpage, navigation, page_link, switch_page
@@ -21,10 +21,8 @@ def _stop() -> NoReturn:
     raise ScriptStop
 
 
-def _set_page_config(page_title: str | None = None, **_ignored: Any) -> None:
-    """Set the title of the browser tab; icon, layout, sidebar and menu are the shell's."""
-    if page_title:
-        st.set_page_config(page_title=f"{page_title} · {current().application.config.title}")
+def _set_page_config(*_settings: Any, **_more: Any) -> None:
+    """Leave title, icon, layout, sidebar and menu as they are: they belong to the shell."""
 
 
 def _entering(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ SAMPLES = Path(__file__).parents[2] / "scripts_samples"
 
 
 @pytest.fixture(scope="module")
-def scripts_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+def running_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     root = tmp_path_factory.mktemp("scripts")
     shutil.copytree(SAMPLES, root / "samples")
     folders = json.dumps([f"samples/{name}" for name in ("sales", "tools", "errors", "router")])
@@ -26,11 +26,6 @@ def scripts_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp
         yield app
     finally:
         app.web.close()
-
-
-@pytest.fixture
-def reader(read: Callable[..., Reader], scripts_app: RunningApp) -> Reader:
-    return read(app=scripts_app)
 
 
 def sidebar(reader: Reader):
@@ -144,7 +139,7 @@ def test_a_changed_script_takes_effect_at_the_next_run(reader: Reader) -> None:
         utils.write_text(text, "utf-8")
 
 
-def test_phone(read: Callable[..., Reader], scripts_app: RunningApp) -> None:
-    reader = read(app=scripts_app, width=360, height=740)
+def test_phone(read: Callable[..., Reader]) -> None:
+    reader = read(width=360, height=740)
     reader.open("scripts/sales").sees("700 €")
     assert reader.page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -47,7 +47,7 @@ def test_failed_plugin_comes_first_with_its_reason(host_app):
     page = host_app.call("admin/plugins")
     assert "Start: RuntimeError: no luck" in shown(page)
     markup = "".join(each.proto.body for each in page.main.get("html"))
-    assert re.findall(r'host-card-title">([^<]+)<', markup) == ["home", "admin"]
+    assert re.findall(r'host-card-title">([^<]+)<', markup)[:2] == ["home", "admin"]
 
 
 def test_preview_then_confirm_disables_and_says_that_a_restart_is_under_way(host_app):
