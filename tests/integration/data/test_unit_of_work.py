@@ -23,14 +23,18 @@ def test_what_was_written_is_committed(database: Database, notes):
 @pytest.mark.parametrize("leaving", [ValueError, Rerun, KeyboardInterrupt, SystemExit])
 def test_any_way_out_but_the_end_rolls_back(database: Database, notes, leaving: type[BaseException]):
     calls = []
-    with pytest.raises(leaving), database.begin() as unit:
+    with pytest.raises(leaving) as left, database.begin() as unit:
         unit.after_commit(lambda: calls.append("ran"))
         unit.session.add(notes.row(text="lost"))
         unit.session.flush()
         raise leaving
-    assert notes.texts() == []
-    assert calls == []
     assert database.current() is None
+    # The error is still held, and with it every frame: the connection must be free all the same.
+    with database.begin() as unit:
+        unit.session.add(notes.row(text="next"))
+    assert notes.texts() == ["next"]
+    assert calls == []
+    assert left.type is leaving
 
 
 @pytest.mark.parametrize("leaving", [ValueError, Rerun])
