@@ -1,13 +1,16 @@
-"""Compares two configurations: what differs, and whether processes must be replaced for it. It watches no file."""
+"""Compares two configurations and watches the files they come from. It restarts nothing itself."""
 
 import hashlib
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from host.config.fields import setting_fields
+from host.config.load import load_config
 from host.config.masking import as_text, shown
 from host.config.model import AppConfig
+from host.errors import ConfigError
 
 LIVE: Final = frozenset({"logs.level", "logs.levels"})
 """Settings that a running process takes over; all others need a new process."""
@@ -57,3 +60,46 @@ def _values(config: AppConfig) -> Iterator[tuple[str, Any]]:
         for part in field.path:
             value = getattr(value, part)
         yield field.name, value
+
+
+def watch_config(
+    config: AppConfig,
+    changed: Callable[[AppConfig, ConfigDiff], None],
+    refused: Callable[[ConfigError], None],
+    *,
+    stop: threading.Event,
+    cli: Mapping[str, Any] | None = None,
+) -> None:
+    """Call back whenever the settings of the project folder change, until `stop` is set; blocks.
+
+    Changes made between the building of `config` and the start of the watch are noticed too.
+
+    Args:
+        config: the settings that are in force now.
+        changed: gets the new settings and what differs; called only where something does.
+        refused: gets the faults of files that cannot be used; the settings in force stay.
+        stop: ends the watch within a second.
+        cli: the command line's values, as given to `load_config`.
+    """
+    from watchfiles import watch
+
+    current = config
+    folders = [folder for folder in (config.root, config.root / "config") if folder.is_dir()]
+    turns = watch(
+        *folders, watch_filter=_is_settings, stop_event=stop, recursive=False, rust_timeout=500, yield_on_timeout=True
+    )
+    for number, files in enumerate(turns):
+        if number and not files:
+            continue
+        try:
+            loaded = load_config(config.root, cli=cli)
+        except ConfigError as error:
+            refused(error)
+            continue
+        difference, current = compare(current, loaded), loaded
+        if difference:
+            changed(loaded, difference)
+
+
+def _is_settings(_: Any, path: str) -> bool:
+    return path.endswith((".toml", "/.env"))

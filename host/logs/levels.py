@@ -65,16 +65,6 @@ def level_key(logger: str, level: str) -> str:
     return f"{logger or ROOT}={checked_level(level)}"
 
 
-def changed_levels(before: "LogsConfig", after: "LogsConfig") -> list[str]:
-    """Return the keys to publish under `TOPIC` so that running processes pass from one configuration to the other."""
-    old, new = _wanted(before), _wanted(after)
-    return [level_key(name, new.get(name, "NOTSET")) for name in old | new if old.get(name) != new.get(name)]
-
-
-def _wanted(logs: "LogsConfig") -> dict[str, str]:
-    return {ROOT: logs.level, **logs.levels}
-
-
 def follow(changes: Changes) -> Callable[[], None]:
     """Set levels in this process as other processes ask for them; return how to stop following."""
     return changes.subscribe(TOPIC, _take_over)

@@ -12,8 +12,6 @@ from host.kernel.boot import Ground, lay_ground
 from host.kernel.plan import Plan, make_plan
 from host.kernel.preview import compare as compare_plans
 from host.kernel.toggles import GRAPH_TOPIC
-from host.logs.levels import TOPIC as LEVEL_TOPIC
-from host.logs.levels import changed_levels
 from host.resources import packaged
 
 STREAMLIT_OPTIONS: Final = "streamlit.toml"
@@ -72,15 +70,6 @@ class Desired:
         changes.subscribe(GRAPH_TOPIC, lambda _: self._on_toggle())
         changes.start()
         return State(config, plan, _digest(config))
-
-    def carry_levels(self, running: State, wanted: State) -> None:
-        """Tell running processes the log levels that changed: the one kind of setting that needs no new process."""
-        keys = changed_levels(running.config.logs, wanted.config.logs)
-        if not keys or self._ground is None:
-            return
-        with self._ground.host.database().begin():
-            for key in keys:
-                self._ground.host.changes().publish(LEVEL_TOPIC, key)
 
     def close(self) -> None:
         """Stop listening and let the database go."""

@@ -164,10 +164,7 @@ class Supervisor:
         if wanted is None:
             return running
         lines = [*differences(running, wanted), *_code_line(code)]
-        if not lines:
-            await asyncio.to_thread(desired.carry_levels, running, wanted)
-            return wanted
-        return wanted if await self._replace(lines) else running
+        return wanted if not lines or await self._replace(lines) else running
 
     async def _wanted(self, desired: Desired) -> State | None:
         try:
