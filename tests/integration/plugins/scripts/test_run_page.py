@@ -3,6 +3,7 @@
 import pytest
 
 from host.testing import PageTest
+from host.testing.principals import reader
 
 
 def shown(app: PageTest) -> list[str]:
@@ -209,3 +210,53 @@ def test_module_keeps_its_state_over_reruns(run, samples):
     (samples / "counter" / "uses.py").write_text(script)
     app = run("counter/uses.py")
     assert shown(app.run()) == ["`2`"]
+
+
+def test_permission_of_an_entry_closes_its_page(make_host_app, samples):
+    entry = {"file": str(samples / "counter" / "counter.py"), "permission": "scripts.finance"}
+    app = make_host_app(["scripts"], settings={"scripts": {"pages": [entry]}})
+    assert not app.call("scripts/counter", principal=reader("scripts.other")).title
+    assert app.call("scripts/counter", principal=reader("scripts.finance")).title[0].value == "Counting"
+
+
+def test_arguments_of_an_entry_reach_the_script(make_host_app, samples):
+    entry = {"file": str(samples / "tools" / "report_tool.py"), "arguments": ["--limit", "3"]}
+    page = make_host_app(["scripts"], settings={"scripts": {"pages": [entry]}}).call("scripts/report-tool")
+    assert shown(page.assert_success()) == ["Limit: `3`", "Program: report_tool.py `3`"]
+
+
+def test_wrong_arguments_are_a_fault_with_the_parsers_words(make_host_app, samples):
+    entry = {"file": str(samples / "tools" / "report_tool.py"), "arguments": ["--nosuch"]}
+    page = make_host_app(["scripts"], settings={"scripts": {"pages": [entry]}}).call("scripts/report-tool")
+    assert "unrecognized arguments: --nosuch" in fault(page)
+
+
+def test_fault_is_told_in_the_readers_language(make_host_app, samples):
+    entry = {"file": str(samples / "errors" / "raises.py")}
+    app = make_host_app(["scripts"], settings={"scripts": {"pages": [entry]}}, config={"debug": False})
+    card = " ".join(each.proto.body for each in app.call("scripts/raises", language="de").main.get("html"))
+    assert "raises.py, Zeile 7: ZeroDivisionError" in card
+
+
+def test_equal_keys_in_two_folders_are_two_values(run, samples):
+    (samples / "counter" / "a.py").write_text("import streamlit as st\nst.write('A', st.text_input('N', key='n'))\n")
+    (samples / "errors" / "b.py").write_text("import streamlit as st\nst.write('B', st.text_input('N', key='n'))\n")
+    app = run("counter/a.py", "errors/b.py")
+    app.main.text_input[0].input("Ada").run()
+    assert shown(app) == ["A Ada"]
+    assert shown(goto(app, 1)) == ["B"]
+    assert shown(goto(app, 0)) == ["A"]
+
+
+def test_file_that_is_gone_is_a_fault_that_names_it(run, samples):
+    app = run("counter/other.py")
+    (samples / "counter" / "other.py").unlink()
+    app.run()
+    assert "other.py: FileNotFoundError" in fault(app)
+
+
+def test_missing_entry_is_in_the_report_and_the_others_run(make_host_app, samples):
+    pages = [{"file": "nowhere.py"}, {"file": str(samples / "counter" / "counter.py")}]
+    app = make_host_app(["scripts"], settings={"scripts": {"pages": pages}})
+    assert "nowhere.py" in app.application.report.row("scripts").reason
+    app.call("scripts/counter").assert_success()
