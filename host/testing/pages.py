@@ -1,6 +1,7 @@
 """Runs a page in Streamlit's own test runner, through the real script and shell, behind a handshake of our making."""
 
 from contextlib import ExitStack
+from html.parser import HTMLParser
 from typing import Any, Final
 from unittest import mock
 
@@ -21,6 +22,24 @@ _READABLE: Final = (
     "title", "header", "subheader", "markdown", "text", "caption", "metric", "info", "success", "warning", "error",
     "toast",
 )  # fmt: skip
+
+
+class _Lines(HTMLParser):
+    """Collects what stands between tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.found.append(data.strip())
+
+
+def _lines(html: str) -> list[str]:
+    parser = _Lines()
+    parser.feed(html)
+    return parser.found
 
 
 class PageTest(AppTest):
@@ -49,7 +68,8 @@ class PageTest(AppTest):
     @property
     def texts(self) -> list[str]:
         """Everything readable on the page, the shell's menu and header included."""
-        return [str(getattr(element, "value", "")) for kind in _READABLE for element in self.get(kind)]
+        shown = [str(getattr(element, "value", "")) for kind in _READABLE for element in self.get(kind)]
+        return shown + [line for element in self.get("html") for line in _lines(str(getattr(element, "value", "")))]
 
     def assert_success(self) -> "PageTest":
         """Return this page, unless something in it raised.

@@ -50,6 +50,7 @@ class HostAppFactory:
         settings: Mapping[str, Mapping[str, Any]] | None = None,
         config: Mapping[str, Any] | None = None,
         choose: Mapping[str, str] | None = None,
+        settings_version: Mapping[str, int] | None = None,
         role: "Role" = "web",
         again: bool = False,
     ) -> "HostApp":
@@ -60,6 +61,7 @@ class HostAppFactory:
             settings: plugin id → its settings.
             config: the host's settings by dotted name.
             choose: capability → provider name.
+            settings_version: plugin id → version of the schema that its settings are written for.
             role: of the process.
             again: on the data of the app before, which has to be closed.
 
@@ -73,7 +75,7 @@ class HostAppFactory:
         self.booted += 0 if again else 1
         enabled = self.default if plugins is None else plugins
         root = self.folder / f"project-{self.booted}"
-        written = Project(root, enabled, settings or {}, config or {}, choose or {}).write()
+        written = Project(root, enabled, settings or {}, config or {}, choose or {}, settings_version or {}).write()
         application = boot(role, written)
         self.stops.callback(application.close)
         return HostApp(application)

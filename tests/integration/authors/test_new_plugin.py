@@ -1,13 +1,13 @@
 """``app plugins new``: what it writes is clean, passes its own tests, and works where only its wheel is installed."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.integration.authors.second_environment import SecondEnvironment, new_plugin, run, ship
+from tests.environments import Environment
+from tests.integration.authors.shipping import new_plugin, run, said, ship
 
 pytestmark = pytest.mark.timeout(600)
 _PAGE = """
@@ -34,40 +34,38 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def second(package: Path, tmp_path_factory: pytest.TempPathFactory) -> SecondEnvironment:
-    """An environment with the wheels."""
-    return ship(package, tmp_path_factory.mktemp("operator"))
+def operator(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """An environment with the wheels, and a project in which the plugin is enabled."""
+    environment = ship(package, tmp_path_factory.mktemp("operator"))
+    assert _row(environment)["state"] == "off"
+    said(environment, "app", "plugins", "enable", "quill")
+    return environment
 
 
 def test_its_own_tests_pass_at_once(package: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"]
-    done = subprocess.run(command, cwd=package, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-5000:]
-    assert "skipped" not in done.stdout
+    output = run([sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"], package)
+    assert "skipped" not in output
 
 
 @pytest.mark.parametrize("arguments", [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]], ids=" ".join)
 def test_its_code_is_clean(package: Path, arguments: list[str]) -> None:
-    run([sys.executable, "-m", *arguments], cwd=package)
+    run([sys.executable, "-m", *arguments], package)
 
 
-def test_the_installed_wheel_is_off_until_it_is_enabled(second: SecondEnvironment) -> None:
-    assert _row(second)["state"] == "off"
-    second.app("plugins", "enable", "quill")
-    assert _row(second)["state"] in ("active", "planned")
+def test_the_installed_wheel_is_enabled_by_name(operator: Environment) -> None:
+    row = _row(operator)
+    assert (row["enabled"], row["distribution"]) == (True, "holdfast-quill")
 
 
-def test_its_page_works_where_only_the_wheel_is(second: SecondEnvironment) -> None:
-    second.app("plugins", "enable", "quill")
-    script = second.project / "open_page.py"
-    script.write_text(_PAGE)
-    output = run([str(second.python), str(script)], cwd=second.project, env=second.environment)
-    assert f"from {second.folder}" in output
-    assert f"and {second.folder}" in output
+def test_its_page_works_where_only_the_wheel_is(operator: Environment) -> None:
+    (operator.home / "open_page.py").write_text(_PAGE)
+    output = said(operator, "python", "open_page.py")
+    assert f"from {operator.folder}" in output
+    assert f"and {operator.folder}" in output
     assert "answers 200" in output
 
 
-def _row(second: SecondEnvironment) -> dict[str, str]:
-    listed = json.loads(second.app("plugins", "list", "--json"))
+def _row(environment: Environment) -> dict[str, object]:
+    listed = json.loads(said(environment, "app", "plugins", "list", "--json"))
     rows = listed["plugins"] if isinstance(listed, dict) else listed
     return next(row for row in rows if row["id"] == "quill")

@@ -1,0 +1,1 @@
+"""A plugin built for host API 1.0."""
