@@ -56,7 +56,7 @@ def headings(language: str) -> list[str]:
 
 def values(row: AnyRow, language: str) -> list[str | Decimal]:
     """Return an article's cells."""
-    price = Decimal(row.price_cents) / 100
+    price = Decimal(row.price_cents).scaleb(-2)
     words = [row.number, row.name, row.category, wording(language, f"warehouse.unit.{row.unit}")]
     return [*words, price, row.stock, row.reserved, row.free, row.minimum_stock, row.barcode]
 

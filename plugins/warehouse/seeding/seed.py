@@ -120,5 +120,5 @@ def _new_lot(article: Article, happening: Happening) -> Lot:
 def _ids(session: Session, known: Sequence[Example]) -> list[int]:
     wanted = [example.entered.number for example in known]
     query = select(Article.number, Article.id).where(Article.number.in_(wanted))
-    found = dict(session.execute(query).tuples().all())
+    found = dict(session.execute(query).all())
     return [found[number] for number in wanted]

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from host import Database, authorize
-from plugins.warehouse.columns import AnyRow, AnySelect
+from plugins.warehouse.columns import AnyRow, AnySelect, Quantity
 from plugins.warehouse.faults import refuse
 from plugins.warehouse.folding import fold, matches
 from plugins.warehouse.models import Article
@@ -53,6 +53,12 @@ class ArticleFilter:
         if not self.inactive:
             parts.append(Article.active.is_(True))
         return and_(*parts)
+
+
+def free_stock() -> ColumnElement[Decimal]:
+    """Return what is in stock and not reserved."""
+    # A difference of decorated columns is a bare number to SQLAlchemy.
+    return type_coerce(Article.stock - Article.reserved, Quantity)
 
 
 def is_low() -> ColumnElement[bool]:
@@ -142,7 +148,7 @@ def listing(wanted: ArticleFilter) -> AnySelect:
         Article.price_cents,
         Article.stock,
         Article.reserved,
-        (Article.stock - Article.reserved).label("free"),
+        free_stock().label("free"),
         Article.minimum_stock,
         Article.barcode,
         Article.active,

@@ -12,6 +12,7 @@ from plugins.warehouse.faults import refuse
 from plugins.warehouse.folding import matches
 from plugins.warehouse.models import Article, Lot
 from plugins.warehouse.order_models import Order, OrderLine, Reservation
+from plugins.warehouse.services.articles import free_stock
 from plugins.warehouse.services.paging import Part, Window, read_part
 
 OrderState = Literal["open", "shipped", "cancelled"]
@@ -77,7 +78,7 @@ class OrderLookup:
         lines = (
             select(OrderLine.id, OrderLine.position, OrderLine.quantity, OrderLine.shipped, reserved.label("reserved"))
             .add_columns(Article.id.label("article_id"), Article.number, Article.name, Article.unit)
-            .add_columns((Article.stock - Article.reserved).label("free"))
+            .add_columns(free_stock().label("free"))
             .join(Article, Article.id == OrderLine.article_id)
             .where(OrderLine.order_id == order_id)
             .order_by(OrderLine.position)

@@ -11,7 +11,7 @@ from host import Database, authorize
 from plugins.warehouse.columns import THOUSANDTHS, AnyRow
 from plugins.warehouse.models import Article, Lot, Movement
 from plugins.warehouse.order_models import Order
-from plugins.warehouse.services.articles import is_low
+from plugins.warehouse.services.articles import free_stock, is_low
 from plugins.warehouse.services.ledger import today
 from plugins.warehouse.settings import WarehouseSettings
 
@@ -67,9 +67,8 @@ class Overview:
     def low(self, limit: int = 10) -> Sequence[AnyRow]:
         """Return the articles that should be ordered again, the emptiest first."""
         authorize("warehouse.read")
-        free = Article.stock - Article.reserved
-        ratio = type_coerce(free, BigInteger) * 1000 / type_coerce(Article.minimum_stock, BigInteger)
-        query = select(Article.id, Article.number, Article.name, Article.unit, free.label("free"))
+        ratio = (_raw(Article.stock) - _raw(Article.reserved)) * 1000 / _raw(Article.minimum_stock)
+        query = select(Article.id, Article.number, Article.name, Article.unit, free_stock().label("free"))
         query = query.add_columns(Article.minimum_stock).where(is_low(), Article.active)
         with self._database.begin(readonly=True) as unit:
             return unit.session.execute(query.order_by(ratio, Article.number_key).limit(limit)).all()
@@ -103,6 +102,11 @@ def _backwards(moved: dict[date, tuple[int, int]], value: int, days: int) -> lis
     return found[::-1]
 
 
+def _raw(column: Any) -> Any:
+    """Return the stored whole number of a quantity."""
+    return type_coerce(column, BigInteger)
+
+
 def _value() -> Any:
-    amount = type_coerce(Article.stock, BigInteger) * Article.price_cents
+    amount = _raw(Article.stock) * Article.price_cents
     return func.coalesce(func.sum(amount), 0) / THOUSANDTHS

@@ -111,3 +111,14 @@ def test_reading_and_editing_need_their_permission(house: House) -> None:
             house.article()
     with acting(principal("warehouse.edit")), pytest.raises(PermissionDeniedError):
         house.articles.find(ArticleFilter(), Window())
+
+
+def test_quantities_are_in_the_article_s_unit_everywhere(house: House) -> None:
+    article = house.article(unit="kg")
+    house.movements.receive(house.booking(article, "10.5"))
+    order = house.order((article, 2))
+    house.orders.reserve(order)
+    row = house.articles.find(ArticleFilter(), Window()).rows[0]
+    assert (row.stock, row.reserved, row.free) == (Decimal("10.5"), 2, Decimal("8.5"))
+    line = house.lookup.get(order).lines[0]
+    assert (line.quantity, line.reserved, line.shipped, line.free) == (2, 2, 0, Decimal("8.5"))
