@@ -1,5 +1,5 @@
 """The one script that Streamlit runs for every session; the shell refuses a run that did not pass the gate."""
 
-from host.ui import shell
+from host.ui.shell import run
 
-shell.run()
+run()

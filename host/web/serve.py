@@ -8,8 +8,8 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -77,6 +77,7 @@ def _serve(options: argparse.Namespace, ready: ReadyLine) -> None:
     from host.kernel.boot import init_app
     from host.web.app import build_app
     from host.web.lifecycle import Lifecycle
+    from host.web.live_settings import following_settings
     from host.web.presence import present
     from host.web.server import WebServer, uvicorn_config
 
@@ -85,8 +86,10 @@ def _serve(options: argparse.Namespace, ready: ReadyLine) -> None:
     lifecycle = Lifecycle()
     release, plan_hash = version("holdfast"), application.plan.hash
 
-    def presence() -> AbstractAsyncContextManager[None]:
-        return present(application, release, plan_hash)
+    @asynccontextmanager
+    async def while_serving() -> AsyncIterator[None]:
+        async with present(application, release, plan_hash), following_settings(application.config, options.set):
+            yield
 
     def on_serving() -> None:
         # What start-up built lives as long as the process: later collections need not walk it.
@@ -95,7 +98,7 @@ def _serve(options: argparse.Namespace, ready: ReadyLine) -> None:
         ready.write(ready=True, pid=os.getpid(), plan_hash=plan_hash, version=release, closed=application.closed)
 
     try:
-        app = build_app(application, lifecycle, presence)
+        app = build_app(application, lifecycle, while_serving)
         WebServer(uvicorn_config(app, application.config), lifecycle, on_serving).run(sockets=[listener])
     finally:
         _close(application)

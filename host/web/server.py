@@ -18,7 +18,7 @@ from host.web.lifecycle import DRAIN_GRACE_S, Lifecycle
 FINISH_REQUESTS_S: Final = 20
 """Seconds that running HTTP requests get to finish."""
 BACKLOG: Final = 1024
-_HANDSHAKE_LINES: Final = ('%s - "WebSocket', "ASGI callable returned without completing handshake")
+_HANDSHAKE_LINES: Final = ('%s - "WebSocket', "connection ", "ASGI callable returned without completing handshake")
 
 
 class _HandshakeLines(logging.Filter):

@@ -130,6 +130,21 @@ def test_changed_settings_are_taken_up(start, tmp_path, where):
     assert b"<title>Lager</title>" in get(port, "/").body
 
 
+def test_a_changed_log_level_is_taken_over_without_a_restart(start, tmp_path):
+    supervised = start()
+    port = supervised.ready()
+    before = supervised.children()
+    (tmp_path / ".env").write_text("APP_LOGS__LEVEL=DEBUG\n", encoding="utf-8")
+
+    def told_in_detail():
+        get(port, "/livez")
+        return "path=/livez" in supervised.log.read_text(encoding="utf-8")
+
+    until(told_in_detail, "a line of level debug")
+    assert not [line for line in supervised.heard if "Restarting" in line]
+    assert supervised.children() == before
+
+
 def test_a_change_that_cannot_start_leaves_the_old_process_serving(start, tmp_path):
     supervised = start()
     port = supervised.ready()
