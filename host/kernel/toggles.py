@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from host.data import ChangeFeed, Database, ToggleRow
@@ -40,9 +40,13 @@ class ToggleStore:
         """Return every toggle; without the database, those of the last successful read."""
         try:
             with self.database.begin(readonly=True) as unit:
+                if not inspect(unit.session.connection()).has_table(ToggleRow.__tablename__):
+                    # Nothing was migrated yet, so nobody can have switched anything.
+                    return {}
                 rows = unit.session.scalars(select(ToggleRow)).all()
         except (SQLAlchemyError, HostError) as error:
-            _log.warning("toggles come from the local copy, the database is away", error=str(error))
+            reason = str(getattr(error, "orig", error)).partition("\n")[0]
+            _log.warning("toggles come from the local copy, the database is away", error=reason)
             return self._read_copy()
         stored = {row.plugin_id: _as_json(row) for row in rows}
         self._write_copy(stored)
