@@ -78,7 +78,6 @@ def _table(part: Part[AnyRow], settings: WarehouseSettings) -> None:
         lambda index: navigate("warehouse/article", id=rows[index].id),
         key=f"{PATH}/table",
         numbers=("stock", "free", "minimum_stock", "price"),
-        wide="name",
         alt=text("warehouse.articles.title"),
     )
     st.caption(text("warehouse.list.open"))

@@ -87,7 +87,7 @@ def _lines(detail: OrderDetail) -> None:
     }
     numbers = ("position", "quantity", "reserved", "shipped", "free")
     with card(text("warehouse.order.lines"), key=f"{PATH}/lines"):
-        table(columns, key=f"{PATH}/lines-table", numbers=numbers, wide="name", alt=text("warehouse.order.lines"))
+        table(columns, key=f"{PATH}/lines-table", numbers=numbers, alt=text("warehouse.order.lines"))
 
 
 def _reservations(detail: OrderDetail) -> None:

@@ -57,7 +57,6 @@ def _table(part: Part[AnyRow]) -> None:
         lambda index: navigate("warehouse/order", id=rows[index].id),
         key=f"{PATH}/table",
         numbers=("lines",),
-        wide="customer",
         alt=text("warehouse.orders.title"),
     )
     st.caption(text("warehouse.list.open"))

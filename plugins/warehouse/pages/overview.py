@@ -74,13 +74,13 @@ def _welcome(principal: Principal) -> None:
 
 def _chart(overview: Overview, settings: WarehouseSettings) -> None:
     days = overview.history()
-    with card(text("warehouse.overview.chart"), key=f"{PATH}/chart"):
+    with card(text("warehouse.overview.chart.title", currency=settings.currency), key=f"{PATH}/chart"):
         spec = {
             "grid": {"left": 8, "right": 8, "top": 36, "bottom": 8, "containLabel": True},
             "legend": {"top": 0, "left": 0},
             "tooltip": {"trigger": "axis", "valueFormatter": "localized"},
             "xAxis": {"type": "category", "data": [day(each.day) for each in days], "boundaryGap": True},
-            "yAxis": [{"type": "value", "name": settings.currency}, {"type": "value", "splitLine": {"show": False}}],
+            "yAxis": [{"type": "value"}, {"type": "value", "splitLine": {"show": False}}],
             "series": [
                 _series("value", "line", [each.value for each in days]),
                 _series("incoming", "bar", [each.incoming for each in days]),
@@ -115,7 +115,6 @@ def _low(overview: Overview) -> None:
             lambda index: navigate("warehouse/article", id=rows[index].id),
             key=f"{PATH}/low-table",
             numbers=("free", "minimum_stock"),
-            wide="name",
             alt=text("warehouse.overview.low"),
         )
 
@@ -137,7 +136,6 @@ def _expiring(lots: Lots) -> None:
             lambda index: navigate("warehouse/article", id=rows[index][4]),
             key=f"{PATH}/expiring-table",
             numbers=("quantity",),
-            wide="article",
             alt=text("warehouse.overview.expiring"),
         )
 

@@ -63,11 +63,13 @@ def stay(path: str, params: Any, **changes: Any) -> None:
     navigate(path, {name: value for name, value in values.items() if value != defaults[name]})
 
 
-def search_box(path: str, params: Any, label: str) -> None:
-    """Draw a search field that stands in the address."""
+def search_box(path: str, params: Any, hint: str) -> None:
+    """Draw a search field that stands in the address; `hint` says what is searched."""
     key = f"{path}/q"
     follow(key, params.q)
-    found = st.text_input(label, key=key, icon=":material/search:", type="search", max_chars=200)
+    found = st.text_input(
+        text("warehouse.filter.q"), key=key, icon=":material/search:", type="search", max_chars=200, placeholder=hint
+    )
     if (found or "") != params.q:
         stay(path, params, q=found or "")
 

@@ -11,27 +11,29 @@ from host import action, text
 Columns = Mapping[str, Sequence[str]]
 
 
-def table(columns: Columns, *, key: str, numbers: Sequence[str] = (), wide: str = "", alt: str) -> None:
+def table(columns: Columns, *, key: str, numbers: Sequence[str] = (), alt: str) -> None:
     """Draw a table.
 
     Args:
         columns: name → cells; the heading is the text ``warehouse.column.<name>``.
         numbers: names of the columns that are aligned to the right.
-        wide: name of the column that takes most room.
         alt: what the table shows, for those who hear it.
     """
-    st.dataframe(dict(columns), key=key, hide_index=True, column_config=_config(columns, numbers, wide), alt=alt)
+    st.dataframe(
+        dict(columns), key=key, hide_index=True, height="content", column_config=_config(columns, numbers), alt=alt
+    )
 
 
 def picking_table(
-    columns: Columns, pick: Callable[[int], None], *, key: str, numbers: Sequence[str] = (), wide: str = "", alt: str
+    columns: Columns, pick: Callable[[int], None], *, key: str, numbers: Sequence[str] = (), alt: str
 ) -> None:
     """Draw a table whose rows can be opened; `pick` is called with the row's index."""
     st.dataframe(
         dict(columns),
         key=key,
         hide_index=True,
-        column_config=_config(columns, numbers, wide),
+        height="content",
+        column_config=_config(columns, numbers),
         on_select=action(partial(_picked, key, pick)),
         selection_mode="single-row",
         alt=alt,
@@ -44,12 +46,11 @@ def _picked(key: str, pick: Callable[[int], None]) -> None:
         pick(rows[0])
 
 
-def _config(columns: Columns, numbers: Sequence[str], wide: str) -> dict[str, Any]:
+def _config(columns: Columns, numbers: Sequence[str]) -> dict[str, Any]:
     return {
         name: st.column_config.TextColumn(
             text(f"warehouse.column.{name}"),
             alignment="right" if name in numbers else None,
-            width="large" if name == wide else None,
         )
         for name in columns
     }

@@ -57,7 +57,7 @@ def happenings(examples: Sequence[Example]) -> list[Happening]:
 
 def _next(chance: random.Random, index: int, example: Example, lots: list[_Lot], day: int) -> Happening:
     filled = [(lot, place) for lot in lots for place, there in lot.places.items() if there > 4]
-    if not filled or chance.random() < 0.3:
+    if not filled or chance.random() < 0.2:
         return _arrival(chance, index, example, lots, day)
     lot, place = filled[0]
     quantity = Decimal(chance.randint(1, max(1, int(lot.places[place]) // 3)))
@@ -73,7 +73,7 @@ def _next(chance: random.Random, index: int, example: Example, lots: list[_Lot],
 
 def _arrival(chance: random.Random, index: int, example: Example, lots: list[_Lot], day: int) -> Happening:
     life = example.group.shelf_life
-    best_before = chance.randint(life // 8, life) - day if life else None
+    best_before = chance.randint(life // 3, life) - day if life else None
     number = f"L{DAYS - day:03}-{index:03}-{len(lots) + 1}" if life else ""
     place = chance.choice(PLACES)
     quantity = Decimal(chance.randint(8, 60))
