@@ -5,18 +5,13 @@ import signal
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.integration.serving import Supervised
 
 FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 PATIENCE_MS = 60_000
 
@@ -37,6 +32,17 @@ def page():
         browser.close()
 
 
+def wait_for_run(websocket):
+    """Wait until Streamlit tells on `websocket` that a script run is over."""
+
+    def over(frame):
+        message = ForwardMsg()
+        message.ParseFromString(frame)
+        return message.HasField("script_finished")
+
+    websocket.wait_for_event("framereceived", over, timeout=PATIENCE_MS)
+
+
 def test_an_open_page_survives_a_rolling_restart_and_a_kill(supervised, page, tmp_path):
     blocked = []
     page.on("console", lambda message: blocked.append(message.text) if "Content Security" in message.text else None)
@@ -53,8 +59,12 @@ def test_an_open_page_survives_a_rolling_restart_and_a_kill(supervised, page, tm
     assert page.url == address
 
     (child,) = supervised.children()
-    os.kill(child, signal.SIGKILL)
-    supervised.hears("serves again")
+    with page.expect_websocket(timeout=PATIENCE_MS) as connected:
+        os.kill(child, signal.SIGKILL)
+        supervised.hears("serves again")
+    # The page's heartbeat asks the new process for a run; until then Streamlit has no session to click in.
+    wait_for_run(connected.value)
+    page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=PATIENCE_MS)
     sidebar.get_by_text("Movements").click(timeout=PATIENCE_MS)
     expect(page.get_by_role("heading", name="Movements").first).to_be_visible(timeout=PATIENCE_MS)
 
