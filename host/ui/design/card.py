@@ -13,12 +13,12 @@ def card(title: str = "", subtitle: str = "", *, key: str) -> Iterator[None]:
     """Frame the elements of the block.
 
     Args:
-        title: heading of third rank, left out when empty.
+        title: a heading below the page's own, left out when empty.
         key: unique on the page; begins with the page's path.
     """
     with st.container(key=f"host-card-{key}", gap="small"):
         if title:
-            show(element("h3", title, class_="host-card-title"))
+            show(element("h2", title, class_="host-card-title"))
         if subtitle:
             show(element("p", subtitle, class_="host-muted"))
         yield

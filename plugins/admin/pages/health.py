@@ -44,8 +44,7 @@ def _component(component: Component) -> None:
     with card(key=f"{PATH}/{component.name}"):
         name = element("h3", component.name, class_="host-card-title")
         sign = badge(text(f"admin.health.{component.status}"), TONES[component.status])
-        show(raw("div", name + sign, class_="host-status-line"))
         parts = [component.detail, milliseconds(component.ms)]
-        show(element("p", " · ".join(part for part in parts if part), class_="host-muted"))
-        if component.cause:
-            show(element("p", text("admin.health.cause", cause=component.cause)))
+        facts = element("p", " · ".join(part for part in parts if part), class_="host-muted")
+        cause = element("p", text("admin.health.cause", cause=component.cause)) if component.cause else ""
+        show(raw("div", name + sign, class_="host-titled") + facts + cause)

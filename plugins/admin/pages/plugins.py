@@ -59,7 +59,7 @@ def _entry(row: PluginStatus) -> None:
         with st.container(key=key, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             name = element("h3", row.id, class_="host-card-title")
             state = badge(text(f"admin.state.{row.state}"), TONES[row.state])
-            show(raw("div", name + state, class_="host-status-line"))
+            show(raw("div", name + state, class_="host-titled"))
             st.button(
                 text("admin.plugins.details"),
                 key=f"{PATH}/{row.id}/details",
@@ -70,9 +70,14 @@ def _entry(row: PluginStatus) -> None:
                 on_click=action(navigate),
                 args=(PATH, {"plugin": row.id}),
             )
-        show(element("p", " · ".join(_facts(row)), class_="host-muted"))
-        if row.reason:
-            show(element("p", f"{text(f'admin.stage.{row.stage}')}: {row.reason}"))
+        facts = element("p", " · ".join(_facts(row)), class_="host-muted")
+        show(facts + (element("p", _reason(row)) if row.reason else ""))
+
+
+def _reason(row: PluginStatus) -> str:
+    """Return why it is out and at which stage, or what is amiss though it runs."""
+    stage = text("admin.plugins.notice") if row.state == "active" else text(f"admin.stage.{row.stage}")
+    return f"{stage}: {row.reason}"
 
 
 def _facts(row: PluginStatus) -> list[str]:

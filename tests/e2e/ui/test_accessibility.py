@@ -10,7 +10,7 @@ from tests.e2e.conftest import Reader
 
 REVIEWED: Final[dict[str, str]] = {}
 """Rule → why it can't be mended here."""
-PAGES = ["home", "shop/articles", "shop/till", "shop/parts", "shop/nowhere"]
+PAGES = ["home", "shop/articles", "shop/widgets", "shop/till", "shop/parts", "shop/nowhere"]
 
 
 def faults(reader: Reader) -> list[str]:
@@ -35,8 +35,9 @@ def test_nothing_serious_on_a_phone(read: Callable[..., Reader], page: str) -> N
     assert faults(read(width=360, height=740, has_touch=True).open(page)) == []
 
 
-def test_nothing_serious_in_the_view_menu(reader: Reader) -> None:
-    reader.open()
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_nothing_serious_in_the_view_menu(read: Callable[..., Reader], look: str) -> None:
+    reader = read(color_scheme=look).open()
     reader.page.locator(".st-key-host-preferences button").first.click()
     reader.page.get_by_test_id("stPopoverBody").wait_for()
     assert faults(reader) == []

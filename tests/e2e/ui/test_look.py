@@ -81,6 +81,17 @@ def test_the_phone_menu_opens_by_touch_and_closes_by_choosing(read: Callable[...
     expect(sidebar).to_have_attribute("data-collapsed", "true")
 
 
+def test_the_view_menu_opens_by_touch(read: Callable[..., Reader]) -> None:
+    reader = read(width=360, height=740, has_touch=True, locale="de-DE").open("shop/articles")
+    reader.page.locator(".st-key-host-preferences button").first.tap()
+    choice = reader.page.get_by_test_id("stPopoverBody").get_by_role("radio", name="Dunkel")
+    box = choice.bounding_box()
+    assert box is not None
+    assert box["height"] >= 40
+    choice.tap()
+    ground(reader, "dark")
+
+
 def test_the_keyboard_reaches_the_menu_and_the_focus_is_seen(reader: Reader) -> None:
     reader.open()
     entry = reader.page.locator(".st-key-host-menu").get_by_role("button", name="Till")

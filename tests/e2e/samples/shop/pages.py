@@ -173,6 +173,34 @@ def whole() -> None:
     st.text(f"whole ran {_ran('whole')}")
 
 
+def widgets() -> None:
+    """One of each, to be looked at in both looks."""
+    plain_header("shop.widgets.title")
+    here = "shop/widgets"
+    first, second = st.tabs(["First", "Second"], key=f"{here}/tabs")
+    with first:
+        st.radio("Radio", ["One", "Two"], key=f"{here}/radio")
+        st.checkbox("Check", value=True, key=f"{here}/check")
+        st.toggle("Toggle", value=True, key=f"{here}/toggle")
+        st.selectbox("Select", ["One", "Two"], key=f"{here}/select")
+        st.multiselect("Several", ["One", "Two"], default=["One"], key=f"{here}/several")
+        st.slider("Slider", 0, 10, 5, key=f"{here}/slider")
+        st.number_input("Number", 0, 10, key=f"{here}/number")
+    second.text("Second")
+    st.segmented_control("Segments", ["One", "Two"], default="One", key=f"{here}/segments")
+    st.pills("Pills", ["One", "Two"], default="One", key=f"{here}/pills")
+    st.button("Primary", type="primary", key=f"{here}/primary")
+    st.markdown("Text with a [link](https://example.org) and `code`.")
+    st.caption("A caption.")
+    for draw in (st.info, st.success, st.warning, st.error):
+        draw("What is to be said.")
+    with st.expander("More"):
+        st.text("More")
+    st.progress(0.4, "Two of five")
+    for tone in ("good", "attention", "bad", "neutral", "info"):
+        status_badge(tone, tone)
+
+
 def never() -> None:
     """A guard stands before this page."""
     raise AssertionError("a refused page ran")

@@ -84,6 +84,7 @@ class ShopHooks:
                 icon=":material/web_asset:",
                 fragment=False,
             ),
+            Page(path="shop/widgets", title="shop.widgets.title", section="shop.trials", render=pages.widgets, order=8),
             Page(path="shop/guarded", title="shop.guarded.title", render=pages.never, menu=False),
             Page(path="shop/unjudged", title="shop.guarded.title", render=pages.never, menu=False),
             Page(path="shop/moved", title="shop.moved.title", render=pages.never, menu=False),

@@ -1,0 +1,162 @@
+"""A stock keeper's day in a real browser: import, search, export, book, sell; nothing lost by a refresh."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.conftest import Reader, RunningApp, serve
+
+ROWS = 50_000
+BAD = 50
+WIDE = "[plugins.home]\n[plugins.warehouse]\n"
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    app = serve(tmp_path_factory.mktemp("warehouse"), WIDE)
+    try:
+        assert app.web.ready.get("ready"), app.web.log.read_text("utf-8")[-4000:]
+        yield app
+    finally:
+        app.web.close()
+
+
+@pytest.fixture
+def keeper(read: Callable[..., Reader], warehouse: RunningApp) -> Reader:
+    """A stock keeper at a desk."""
+    return read(app=warehouse)
+
+
+def table(reader: Reader, key: str) -> Locator:
+    """Return the cells of a table, which stand in the canvas for those who can't see it."""
+    return reader.page.locator(f".st-key-{re.sub(r'[^a-zA-Z0-9_-]', '-', key)} [role=gridcell]")
+
+
+def fill(reader: Reader, label: str, value: str) -> None:
+    """Fill a field of the page and leave it."""
+    field = reader.page.get_by_test_id("stMain").get_by_label(label, exact=True)
+    field.fill(value)
+    field.press("Enter")
+    reader.drawn()
+
+
+def choose_kind(reader: Reader, kind: str) -> None:
+    reader.page.get_by_test_id("stMain").get_by_role("radio", name=kind).or_(
+        reader.page.get_by_test_id("stMain").get_by_role("button", name=kind, exact=True)
+    ).first.click()
+    reader.drawn()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of 50,000 rows, 50 of them bad."""
+    path = tmp_path_factory.mktemp("files") / "artikel.csv"
+    every = ROWS // BAD
+    with path.open("w", encoding="utf-8") as opened:
+        opened.write("Artikelnummer;Bezeichnung;Einheit;Preis;Warengruppe\n")
+        for number in range(ROWS):
+            price = "zwölf" if number % every == 7 else f"{number % 90},50"
+            opened.write(f"N-{number:05};Schraube M{number % 20} für Größe {number};Stk;{price};Schrauben\n")
+    return path
+
+
+@pytest.mark.timeout(240)
+def test_a_large_import_survives_a_refresh_and_keeps_the_good_rows(keeper: Reader, file: Path) -> None:
+    keeper.open("warehouse/import")
+    keeper.page.locator('[data-testid="stFileUploader"] input[type=file]').set_input_files(file)
+    progress = keeper.page.get_by_test_id("stProgress")
+    expect(progress).to_be_visible()
+    expect(progress).to_contain_text(re.compile(r"[1-9][\d,]* rows checked"))
+    keeper.page.reload()
+    keeper.sees("rows checked")
+    keeper.page.get_by_role("button", name="Keep 49,950 good rows").wait_for(timeout=120_000)
+    keeper.sees("50 rows have errors").sees("no clear price")
+    keeper.open("warehouse/articles").sees("No article found")
+    keeper.open("warehouse/import")
+    keeper.press("Keep 49,950 good rows").sees("Applied")
+    keeper.open("warehouse/articles").sees("49,950 entries")
+
+
+def test_search_finds_umlauts_and_stays_in_the_address(keeper: Reader) -> None:
+    keeper.open("warehouse/articles").sees("49,950 entries")
+    fill(keeper, "Search", "groesse 49999")
+    keeper.sees("1 entries")
+    expect(keeper.page).to_have_url(re.compile("q=groesse"))
+    keeper.page.reload()
+    keeper.sees("1 entries")
+    expect(keeper.page.get_by_label("Search", exact=True)).to_have_value("groesse 49999")
+
+
+def test_export_keeps_the_filter(keeper: Reader) -> None:
+    keeper.open("warehouse/articles", q="M7+499").sees("entries")
+    links = {name: keeper.page.get_by_role("link", name=name).get_attribute("href") or "" for name in ("CSV", "Excel")}
+    answers = {name: keeper.page.request.get(keeper.app.url.rstrip("/") + link) for name, link in links.items()}
+    rows = list(csv.reader(io.StringIO(answers["CSV"].body().decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) > 1
+    assert all("M7 " in row[1] and "499" in row[1] for row in rows[1:])
+    sheet = openpyxl.load_workbook(io.BytesIO(answers["Excel"].body())).worksheets[0]
+    assert sheet.max_row == len(rows)
+    assert "attachment" in answers["CSV"].headers["content-disposition"]
+
+
+def test_a_bad_file_is_refused_with_the_reason(keeper: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "falsch.csv"
+    path.write_text("Farbe;Preis\nrot;1\n")
+    keeper.open("warehouse/import")
+    keeper.page.locator('[data-testid="stFileUploader"] input[type=file]').set_input_files(path)
+    keeper.sees("The file has no column Artikelnummer")
+
+
+def test_faults_stand_below_their_field_and_go_with_it(keeper: Reader) -> None:
+    keeper.open("warehouse/article")
+    fill(keeper, "Purchase price", "zwölf")
+    keeper.press("Save").sees("The article number is missing").sees("no clear price")
+    expect(keeper.page.get_by_label("Purchase price")).to_have_value("zwölf")
+    fill(keeper, "Purchase price", "12.50")
+    expect(keeper.page.get_by_text("no clear price")).to_have_count(0)
+    fill(keeper, "Article number", "TEE-1")
+    fill(keeper, "Name", "Grüner Tee")
+    keeper.press("Save").sees("Article TEE-1 is created.")
+
+
+def test_goods_come_in_are_reserved_and_shipped(keeper: Reader) -> None:
+    keeper.open("warehouse/movements")
+    fill(keeper, "Article", "tee-1")
+    fill(keeper, "Quantity", "5")
+    fill(keeper, "Lot number", "CH-1")
+    keeper.press("Book in").sees("Booked.")
+    keeper.open("warehouse/order")
+    fill(keeper, "Customer", "Müller GmbH")
+    fill(keeper, "Article", "tee-1")
+    fill(keeper, "Quantity", "2")
+    keeper.press("Add line").sees("1. TEE-1 Grüner Tee · 2 pcs")
+    keeper.press("Create order")
+    keeper.heading_or_title("Order").press("Reserve").sees("Everything is reserved.").sees("Reserved lots")
+    keeper.press("Ship").sees("the order is closed").sees("Shipped")
+    keeper.open("warehouse/overview").sees("Last movements")
+    keeper.open("warehouse/movements")
+    choose_kind(keeper, "Goods out")
+    fill(keeper, "Article", "tee-1")
+    fill(keeper, "Quantity", "4")
+    keeper.press("Book out").sees("only 3 are free")
+
+
+def test_the_pages_speak_german_on_a_dark_phone(read: Callable[..., Reader], warehouse: RunningApp) -> None:
+    reader = read(app=warehouse, width=390, height=800, locale="de-DE", color_scheme="dark")
+    for page, heading in (
+        ("overview", "Übersicht"),
+        ("articles", "Artikel"),
+        ("movements", "Bewegungen"),
+        ("orders", "Aufträge"),
+        ("import", "Import"),
+    ):
+        reader.open(f"warehouse/{page}")
+        expect(reader.page.get_by_role("heading", level=1)).to_have_text(heading)
+        assert reader.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        expect(reader.page.locator('[role="alert"] h2')).to_have_count(0)
