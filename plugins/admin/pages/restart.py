@@ -20,7 +20,7 @@ def restart_notice(administration: Administration) -> None:
         return
     with card(key=KEY):
         sign = badge(text("admin.restart.title"), "attention")
-        show(raw("div", sign + element("span", text("admin.restart.text")), class_="host-status-line", role="status"))
+        show(raw("div", sign + element("span", text("admin.restart.text")), class_="host-titled", role="status"))
         _lines(pending)
         _watch(administration)
 
