@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from host.cli.output import Json, write_json, write_table
-from host.cli.server import ask_server, is_app, url
+from host.cli.server import as_served, ask_server, is_app, url
 
 if TYPE_CHECKING:
     from host.config import AppConfig
@@ -19,7 +19,7 @@ def health(as_json: Json = False) -> None:
     from host.config import load_config
 
     config = load_config()
-    found = _from_server(config) or _from_here(config)
+    found = _from_server(as_served(config)) or _from_here(config)
     if as_json:
         write_json(found)
     else:

@@ -29,6 +29,17 @@ class Answer:
         return parsed if isinstance(parsed, dict) else {}
 
 
+def as_served(config: "AppConfig") -> "AppConfig":
+    """Return the settings with the address at which the app runs now, if its command line chose another."""
+    from host.kernel.report_file import ReportFile
+
+    stored = ReportFile(config.data_dir).read()
+    if stored is None or not stored.running or stored.address is None:
+        return config
+    host, port = stored.address
+    return config.model_copy(update={"server": config.server.model_copy(update={"host": host, "port": port})})
+
+
 def url(config: "AppConfig") -> str:
     """Return the address that a browser on this machine opens."""
     return f"http://{_bracketed(_address(config))}:{config.server.port}/"

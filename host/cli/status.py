@@ -6,7 +6,7 @@ import typer
 
 from host.cli.ground import ground
 from host.cli.output import Json, write_json, write_table
-from host.cli.server import ask_server, is_app, url
+from host.cli.server import as_served, ask_server, is_app, url
 
 if TYPE_CHECKING:
     from host.cli.plugins.overview import Overview
@@ -34,7 +34,7 @@ def status(as_json: Json = False) -> None:
 
 
 def _facts(laid: "Ground", found: "Overview") -> dict[str, Any]:
-    config = laid.config
+    config = as_served(laid.config)
     database, processes = _database(laid)
     answers = config.server.port != 0 and is_app(ask_server(config, "/livez"))
     return {

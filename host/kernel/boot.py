@@ -115,7 +115,8 @@ def _opened(ground: Ground, question: Question, starter: Starter) -> Application
     if starter.role in ("web", "worker"):
         _listen(ground, application)
     if starter.role == "web":
-        ReportFile(ground.config.data_dir).write(starter.report, starter.plan.hash, closed)
+        server = ground.config.server
+        ReportFile(ground.config.data_dir).write(starter.report, starter.plan.hash, closed, (server.host, server.port))
     application.ready = True
     return application
 

@@ -24,12 +24,14 @@ class StoredReport:
     Args:
         running: whether that process is still there; told only on its own machine.
         closed: why it serves a maintenance page only, or ``None``.
+        address: host and port it listens on, which the command line may have chosen for it.
     """
 
     written: datetime
     plan_hash: str
     closed: str | None
     running: bool
+    address: tuple[str, int] | None
     rows: Mapping[str, PluginStatus]
 
 
@@ -43,13 +45,14 @@ class ReportFile:
 
     data_dir: Path
 
-    def write(self, report: Report, plan_hash: str, closed: str | None) -> None:
+    def write(self, report: Report, plan_hash: str, closed: str | None, address: tuple[str, int] | None = None) -> None:
         """Replace the file with `report`; two processes that do it at once leave one whole file."""
         stored = {
             "written": datetime.now(UTC).isoformat(),
             "process": {"pid": os.getpid(), "started": started_at(os.getpid()), "host": socket.gethostname()},
             "plan_hash": plan_hash,
             "closed": closed,
+            "address": address,
             "plugins": [as_json(row) for row in report.rows],
         }
         self.data_dir.mkdir(parents=True, exist_ok=True)
@@ -62,12 +65,12 @@ class ReportFile:
         try:
             stored = json.loads(self._path.read_text(encoding="utf-8"))
             rows = [from_json(each) for each in stored["plugins"]]
-            written = datetime.fromisoformat(stored["written"])
             return StoredReport(
-                written,
+                datetime.fromisoformat(stored["written"]),
                 stored["plan_hash"],
                 stored["closed"],
                 _runs(stored["process"]),
+                _address(stored["address"]),
                 {row.id: row for row in rows},
             )
         except (FileNotFoundError, ValueError, KeyError, TypeError):
@@ -91,6 +94,13 @@ def from_json(stored: Mapping[str, Any]) -> PluginStatus:
     """
     tuples = {name: tuple(stored[name]) for name in _TUPLES}
     return PluginStatus(**{**stored, **tuples, "exposure": Exposure.from_json(stored["exposure"])})
+
+
+def _address(stored: list[Any] | None) -> tuple[str, int] | None:
+    if stored is None:
+        return None
+    host, port = stored
+    return str(host), int(port)
 
 
 def _runs(process: Mapping[str, Any]) -> bool:

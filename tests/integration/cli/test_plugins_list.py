@@ -80,6 +80,7 @@ def test_a_fresh_start_that_hangs_is_ended(shell: Shell, distributions: Temporar
     ended = shell.app("plugins", "list", "--fresh", "--timeout", "2")
     assert ended.code == 1
     assert "app plugins vet" in ended.err
+    assert _row(shell, "endless")["state"] == "planned"
 
 
 def test_a_plugin_that_ends_the_process_is_named_afterwards(

@@ -12,6 +12,8 @@ import pytest
 from host.cli.root import run
 from host.config import load_config
 from host.data import Database, Migrator, ProcessTable, host_target
+from host.kernel.report import Report
+from host.kernel.report_file import ReportFile
 
 
 @pytest.fixture
@@ -117,6 +119,17 @@ def test_health_of_a_running_server_is_its_own_answer(
         monkeypatch.setenv("APP_SERVER__PORT", str(port))
         assert run(["health"]) == code
     assert "told by the server" in capsys.readouterr().out
+
+
+def test_the_port_that_the_command_line_chose_is_asked(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The test reports as if it were a web process that runs at another port than the settings name."""
+    body = json.dumps({"status": "degraded", "closed": None, "components": []})
+    with _served({"/livez": (200, "alive"), "/healthz": (200, body)}) as port:
+        ReportFile(root / "var").write(Report([]), "hash", None, ("127.0.0.1", port))
+        assert run(["health", "--json"]) == 2
+        assert _json(capsys)["asked"] == f"http://127.0.0.1:{port}/"
+        run(["status", "--json"])
+        assert _json(capsys)["answers"] is True
 
 
 def test_another_server_at_the_port_is_not_taken_for_the_app(

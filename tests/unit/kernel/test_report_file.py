@@ -21,11 +21,11 @@ def _change(folder: Path, **values: object) -> None:
 
 def test_comes_back_as_it_was(tmp_path: Path) -> None:
     file = ReportFile(tmp_path / "new")
-    file.write(Report([ROW]), "hash", "closed because")
+    file.write(Report([ROW]), "hash", "closed because", ("127.0.0.1", 8777))
     stored = file.read()
     assert stored is not None
     assert (stored.rows, stored.plan_hash, stored.closed) == ({"shop": ROW}, "hash", "closed because")
-    assert stored.running
+    assert (stored.running, stored.address) == (True, ("127.0.0.1", 8777))
     assert [path.name for path in (tmp_path / "new").iterdir()] == [FILE_NAME]
 
 
