@@ -5,9 +5,11 @@ import keyword
 import re
 import sys
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from typing import Final
 
 from host.errors import ValidationError
+from host.kernel.locate import GROUP
 
 BRAND: Final = "holdfast-"
 MOST_CHARACTERS: Final = 40
@@ -71,4 +73,8 @@ class Names:
         if self.package in sys.stdlib_module_names or importlib.util.find_spec(self.package) is not None:
             raise ValidationError(
                 f"A package {self.package!r} is installed here already.", remedy="Take another name, or uninstall it."
+            )
+        if self.plugin in entry_points(group=GROUP).names:
+            raise ValidationError(
+                f"An installed plugin has the id {self.plugin!r}.", remedy="Take another name, or uninstall it."
             )

@@ -1,6 +1,7 @@
 """Runs a plugin's command on an app that is booted already, parsed by Typer as on a terminal."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import typer
 from typer.testing import CliRunner
@@ -9,6 +10,9 @@ from host.contributions import Command
 from host.errors import HostError
 from host.kernel.application import Application
 from host.kernel.registry import Owned
+
+_CODES: Final = {2: 3}
+"""Typer's code for wrong usage → the host's."""
 
 
 def run_command(application: Application, words: Sequence[str]) -> tuple[int, str]:
@@ -23,7 +27,7 @@ def run_command(application: Application, words: Sequence[str]) -> tuple[int, st
         return error.exit_code, f"{result.output}{error}"
     if error is not None and not isinstance(error, SystemExit):
         raise error
-    return result.exit_code, result.output
+    return _CODES.get(result.exit_code, result.exit_code), result.output
 
 
 def _commands(application: Application) -> typer.Typer:

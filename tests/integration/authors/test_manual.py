@@ -53,7 +53,9 @@ def hook_rows() -> list[str]:
         parameters = ", ".join(list(signature.parameters)[1:])
         returns = inspect.formatannotation(signature.return_annotation)
         returns = re.sub(r"\b(?:[a-z_]+\.)+", "", returns).replace("|", "\\|")
-        rows.append(f"| `{name}({parameters})` | `{returns}` | {inspect.cleandoc(hook.__doc__ or "").replace("``", "`")} |")
+        rows.append(
+            f"| `{name}({parameters})` | `{returns}` | {inspect.cleandoc(hook.__doc__ or '').replace('``', '`')} |"
+        )
     return rows
 
 
