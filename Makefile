@@ -52,6 +52,7 @@ env-example: .venv/.test
 
 docs: env-example
 	$(BIN)/python -m tests.integration.kernel.manual_table
+	$(BIN)/python -m host.cli.reference docs/cli.md
 
 clean:
 	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache

@@ -13,7 +13,7 @@ _WIDTH: Final = 100
 _HEAD: Final = """\
 # The command line
 
-Generated from the commands: change their texts, then `python -m host.cli.reference docs/cli.md`.
+Generated from the commands: change their texts, then `make docs`.
 
 Every command answers on stdout and explains failures on stderr: what is wrong, where, and how to fix it. With
 `--json` both are JSON. Exit codes are stable: 0 ok, 1 failed, 2 degraded, 3 wrong usage or settings, 4 refused.

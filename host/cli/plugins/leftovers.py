@@ -53,9 +53,9 @@ class Leftovers:
 
     def lines(self) -> list[str]:
         """Say what would be deleted, one thing a line."""
-        lines = [f"table {name}  {rows} rows" for name, rows in self.tables.items()]
+        lines = [f"table {name}  {rows} row(s)" for name, rows in self.tables.items()]
         if self.folder is not None:
-            lines.append(f"folder {self.folder}  {self.files} files, {self.bytes} bytes")
+            lines.append(f"folder {self.folder}  {self.files} file(s), {self.bytes} bytes")
         if self._toggle_changes:
             lines.append("what operators set at run time" + (", but for its being switched off" * self.kept_off))
         return lines

@@ -81,9 +81,9 @@ def test_drops_its_tables_with_their_rows_and_its_folder(
         _shop(installed)
         assert run(["plugins", "purge", "shop", "--yes"]) == 0
     shown = capsys.readouterr().out
-    assert "table shop_customer  2 rows" in shown
-    assert "table shop_order  1 rows" in shown
-    assert "1 files, 5 bytes" in shown
+    assert "table shop_customer  2 row(s)" in shown
+    assert "table shop_order  1 row(s)" in shown
+    assert "1 file(s), 5 bytes" in shown
     assert tables() == {"other_thing", "stray"}
     assert not folder.exists()
 
@@ -96,7 +96,7 @@ def test_shows_everything_and_deletes_nothing_without_yes(
         _shop(installed)
         assert run(["plugins", "purge", "shop"]) == 4
     told = capsys.readouterr()
-    assert "table shop_customer  2 rows" in told.out
+    assert "table shop_customer  2 row(s)" in told.out
     assert "--yes" in told.err
     assert tables() == before
 

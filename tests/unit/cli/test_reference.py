@@ -9,7 +9,7 @@ from host.cli.reference import reference
 
 def test_docs_are_up_to_date() -> None:
     stored = Path(__file__).parents[3] / "docs" / "cli.md"
-    assert stored.read_text(encoding="utf-8") == reference(), "run: python -m host.cli.reference docs/cli.md"
+    assert stored.read_text(encoding="utf-8") == reference(), "run: make docs"
 
 
 def test_every_command_has_a_section_and_every_option_a_help() -> None:
