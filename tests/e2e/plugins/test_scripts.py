@@ -32,7 +32,9 @@ def sidebar(reader: Reader):
     return reader.page.get_by_test_id("stSidebar")
 
 
-def test_a_multi_file_script_with_sidebar_chart_and_data(reader: Reader) -> None:
+def test_a_multi_file_script_with_sidebar_chart_and_data(read: Callable[..., Reader]) -> None:
+    # Tall, because a list that opens closes again when the sidebar scrolls.
+    reader = read(height=1100)
     reader.open("scripts/sales").sees("Sales of the year").sees("700 €")
     expect(reader.page).to_have_title("Sales · Holdfast")
     expect(reader.page.get_by_test_id("stVegaLiteChart")).to_be_visible()
