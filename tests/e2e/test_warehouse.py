@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import Reader, RunningApp, serve
 
@@ -33,17 +33,18 @@ def keeper(read: Callable[..., Reader], warehouse: RunningApp) -> Reader:
     return read(app=warehouse)
 
 
-def table(reader: Reader, key: str) -> Locator:
-    """Return the cells of a table, which stand in the canvas for those who can't see it."""
-    return reader.page.locator(f".st-key-{re.sub(r'[^a-zA-Z0-9_-]', '-', key)} [role=gridcell]")
-
-
 def fill(reader: Reader, label: str, value: str) -> None:
     """Fill a field of the page and leave it."""
     field = reader.page.get_by_test_id("stMain").get_by_label(label, exact=True)
     field.fill(value)
     field.press("Enter")
     reader.drawn()
+
+
+def told(reader: Reader, message: str) -> Reader:
+    """Wait for a short message, which stands beside the page."""
+    expect(reader.page.get_by_test_id("stToast").get_by_text(message).last).to_be_visible()
+    return reader.drawn()
 
 
 def choose_kind(reader: Reader, kind: str) -> None:
@@ -122,7 +123,7 @@ def test_faults_stand_below_their_field_and_go_with_it(keeper: Reader) -> None:
     expect(keeper.page.get_by_text("no clear price")).to_have_count(0)
     fill(keeper, "Article number", "TEE-1")
     fill(keeper, "Name", "Grüner Tee")
-    keeper.press("Save").sees("Article TEE-1 is created.")
+    told(keeper.press("Save"), "Article TEE-1 is created.")
 
 
 def test_goods_come_in_are_reserved_and_shipped(keeper: Reader) -> None:
@@ -130,15 +131,15 @@ def test_goods_come_in_are_reserved_and_shipped(keeper: Reader) -> None:
     fill(keeper, "Article", "tee-1")
     fill(keeper, "Quantity", "5")
     fill(keeper, "Lot number", "CH-1")
-    keeper.press("Book in").sees("Booked.")
+    told(keeper.press("Book in"), "Booked.")
     keeper.open("warehouse/order")
     fill(keeper, "Customer", "Müller GmbH")
     fill(keeper, "Article", "tee-1")
     fill(keeper, "Quantity", "2")
     keeper.press("Add line").sees("1. TEE-1 Grüner Tee · 2 pcs")
-    keeper.press("Create order")
-    keeper.heading_or_title("Order").press("Reserve").sees("Everything is reserved.").sees("Reserved lots")
-    keeper.press("Ship").sees("the order is closed").sees("Shipped")
+    told(keeper.press("Create order").heading_or_title("Order"), "is created.")
+    told(keeper.press("Reserve").sees("Reserved lots"), "Everything is reserved.")
+    told(keeper.press("Ship"), "the order is closed")
     keeper.open("warehouse/overview").sees("Last movements")
     keeper.open("warehouse/movements")
     choose_kind(keeper, "Goods out")

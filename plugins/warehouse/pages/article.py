@@ -14,7 +14,7 @@ from plugins.warehouse.formats import decimal_mark, plain_number
 from plugins.warehouse.models import Article
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.movement_list import movement_table
-from plugins.warehouse.pages.parts import day, language, money, quantity
+from plugins.warehouse.pages.parts import announce, day, language, money, quantity
 from plugins.warehouse.pages.tables import table
 from plugins.warehouse.services.article_input import read_article
 from plugins.warehouse.services.articles import Articles
@@ -38,6 +38,7 @@ def draw(
     principal: Principal,
 ) -> None:
     """Draw the page."""
+    announce()
     article = articles.get(params.id) if params.id is not None else None
     with page_header(article.name if article else "warehouse.article.new", _subtitle(article)):
         _actions(article, principal)
@@ -97,7 +98,7 @@ def _places(article: Article, shelves: Sequence[AnyRow]) -> None:
             "reserved": [quantity(row.reserved, article.unit) for row in shelves],
         }
         table(
-            columns, key=f"{PATH}/shelves", numbers=("quantity", "reserved"), alt=text("warehouse.article.lots")
+            columns, key=f"{PATH}/shelves", alt=text("warehouse.article.lots")
         )  # fmt: skip
 
 

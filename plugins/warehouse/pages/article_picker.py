@@ -5,6 +5,7 @@ from typing import Final
 import streamlit as st
 
 from host import text
+from host.ui.design.html import element, show
 from plugins.warehouse.columns import AnyRow
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.parts import quantity
@@ -30,7 +31,7 @@ def pick_article(draft: Draft, articles: Articles, preset: str = "") -> AnyRow |
         st.caption(text("warehouse.articles.none"))
         return None
     if len(found) == 1:
-        st.caption(_line(found[0]))
+        show(element("p", _line(found[0]), class_="host-muted"))
         return found[0]
     lines = {str(row.id): _line(row) for row in found}
     chosen = draft.choice("match", list(lines), format_func=lambda option: lines.get(option, option))

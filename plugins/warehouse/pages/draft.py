@@ -12,7 +12,7 @@ from host import text
 from plugins.warehouse.amounts import UnreadableNumberError, parse_number
 from plugins.warehouse.faults import Fault, InputError, refuse
 from plugins.warehouse.formats import decimal_mark
-from plugins.warehouse.pages.parts import again, language
+from plugins.warehouse.pages.parts import again, language, say
 from plugins.warehouse.services.article_input import short
 
 Value = TypeVar("Value")
@@ -94,7 +94,7 @@ class Draft:
             self._state["values"] = dict(self._values)
         else:
             st.session_state[f"{self._name}/draft"] = _fresh()
-            st.toast(said, icon=":material/check:")
+            say(said)
         again()
 
     def general_faults(self, *fields: str) -> None:

@@ -130,7 +130,7 @@ def _bad_rows(imports: Imports, shown: Import, params: ImportParams) -> None:
         "reason": [fault_text(row, language()) for row in part.rows],
     }
     st.subheader(text("warehouse.import.bad"), anchor=False)
-    table(columns, key=f"{PATH}/bad", numbers=("line",), alt=text("warehouse.import.bad"))
+    table(columns, key=f"{PATH}/bad", alt=text("warehouse.import.bad"))
     pager(PATH, params, part)
 
 

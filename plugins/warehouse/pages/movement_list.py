@@ -27,7 +27,7 @@ def movement_table(rows: Sequence[AnyRow], *, key: str) -> None:
         "note": [row.note for row in rows],
         "by": [row.by for row in rows],
     }
-    table(columns, key=key, numbers=("quantity",), alt=text("warehouse.movements.title"))
+    table(columns, key=key, alt=text("warehouse.movements.title"))
 
 
 def _sign(row: AnyRow) -> str:

@@ -15,7 +15,7 @@ from plugins.warehouse.columns import AnyRow
 from plugins.warehouse.pages.article_picker import pick_article
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.movement_list import movement_table
-from plugins.warehouse.pages.parts import choice, day, pager, quantity, search_box
+from plugins.warehouse.pages.parts import announce, choice, day, pager, quantity, search_box
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.ledger import KINDS
 from plugins.warehouse.services.lots import Lots
@@ -39,6 +39,7 @@ def draw(
     principal: Principal,
 ) -> None:
     """Draw the page."""
+    announce()
     plain_header("warehouse.movements.title", "warehouse.movements.subtitle")
     if principal.may("warehouse.edit"):
         with card(text("warehouse.movements.book"), key=f"{PATH}/book"):

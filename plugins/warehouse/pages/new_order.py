@@ -7,6 +7,7 @@ import streamlit as st
 from host import back, navigate, text
 from host.ui.design.card import card
 from host.ui.design.heading import page_header
+from host.ui.design.html import element, show
 from plugins.warehouse.pages.article_picker import pick_article
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.parts import again, quantity
@@ -53,7 +54,7 @@ def _lines(head: Draft) -> None:
         st.caption(text("warehouse.order.lines.none"))
     for index, (_, label) in enumerate(head.lines):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.write(f"{index + 1}. {label}")
+            show(element("span", f"{index + 1}. {label}"))
             if st.button(text("warehouse.remove"), key=head.key(f"remove/{index}"), icon=":material/delete:"):
                 del head.lines[index]
                 again()

@@ -12,7 +12,7 @@ from host.ui.design.status import Tone, status_badge
 from plugins.warehouse.addresses import OrderParams
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.new_order import new_order
-from plugins.warehouse.pages.parts import day, quantity
+from plugins.warehouse.pages.parts import announce, day, quantity
 from plugins.warehouse.pages.tables import table
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.order_lookup import OrderDetail, OrderLookup
@@ -26,6 +26,7 @@ def draw(
     articles: Articles, orders: Orders, order_lookup: OrderLookup, params: OrderParams, principal: Principal
 ) -> None:
     """Draw the page."""
+    announce()
     if params.id is None:
         new_order(articles, orders)
         return
@@ -85,9 +86,8 @@ def _lines(detail: OrderDetail) -> None:
         "shipped": [quantity(line.shipped, line.unit) for line in lines],
         "free": [quantity(line.free, line.unit) for line in lines],
     }
-    numbers = ("position", "quantity", "reserved", "shipped", "free")
     with card(text("warehouse.order.lines"), key=f"{PATH}/lines"):
-        table(columns, key=f"{PATH}/lines-table", numbers=numbers, alt=text("warehouse.order.lines"))
+        table(columns, key=f"{PATH}/lines-table", alt=text("warehouse.order.lines"))
 
 
 def _reservations(detail: OrderDetail) -> None:
@@ -102,4 +102,4 @@ def _reservations(detail: OrderDetail) -> None:
         "quantity": [quantity(row.quantity, row.unit) for row in rows],
     }
     with card(text("warehouse.order.lots"), text("warehouse.order.lots.text"), key=f"{PATH}/lots"):
-        table(columns, key=f"{PATH}/lots-table", numbers=("position", "quantity"), alt=text("warehouse.order.lots"))
+        table(columns, key=f"{PATH}/lots-table", alt=text("warehouse.order.lots"))

@@ -14,6 +14,7 @@ from plugins.warehouse import formats
 from plugins.warehouse.services.paging import Part
 
 _NOTHING: Final = object()
+_SAID: Final = "warehouse/said"
 
 
 def language() -> str:
@@ -40,6 +41,17 @@ def moment(value: datetime) -> str:
     """Return a moment in the reader's time zone."""
     zone = st.context.timezone
     return formats.moment(value.astimezone(ZoneInfo(zone)) if zone else value, language())
+
+
+def say(said: str) -> None:
+    """Keep a short message for the next run: one that is drawn right before a rerun is never seen."""
+    st.session_state[_SAID] = said
+
+
+def announce() -> None:
+    """Show the message that was kept, once; call it first on every page."""
+    if said := st.session_state.pop(_SAID, ""):
+        st.toast(said, icon=":material/check:")
 
 
 def again() -> None:

@@ -1,33 +1,44 @@
-"""Tables of rows that were read for this view only, with columns aligned as numbers and words are."""
+"""Tables of rows that were read for this view only: to be read, or to open one of them."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
 from host import action, text
 
 Columns = Mapping[str, Sequence[str]]
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:$<>&^=])")
 
 
-def table(columns: Columns, *, key: str, numbers: Sequence[str] = (), alt: str) -> None:
-    """Draw a table.
+def table(columns: Columns, *, key: str, alt: str) -> None:
+    """Draw a table to be read; long cells wrap, and a screen reader walks through it.
 
     Args:
         columns: name → cells; the heading is the text ``warehouse.column.<name>``.
-        numbers: names of the columns that are aligned to the right.
         alt: what the table shows, for those who hear it.
     """
-    st.dataframe(
-        dict(columns), key=key, hide_index=True, height="content", column_config=_config(columns, numbers), alt=alt
-    )
+    cells = {text(f"warehouse.column.{name}"): [_literal(cell) for cell in found] for name, found in columns.items()}
+    with st.container(key=key):
+        st.table(cells, border="horizontal", hide_index=True, alt=alt)
+
+
+def _literal(cell: str) -> str:
+    """Return `cell` so that nothing in it is taken for Markdown: what people and files write is shown as written."""
+    return _MARKDOWN.sub(r"\\\1", cell)
 
 
 def picking_table(
     columns: Columns, pick: Callable[[int], None], *, key: str, numbers: Sequence[str] = (), alt: str
 ) -> None:
-    """Draw a table whose rows can be opened; `pick` is called with the row's index."""
+    """Draw a table whose rows can be opened.
+
+    Args:
+        pick: called with the index of the row.
+        numbers: names of the columns that are aligned to the right.
+    """
     st.dataframe(
         dict(columns),
         key=key,
