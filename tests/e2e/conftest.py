@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from host.testing.distributions import TemporaryDistributions
-from tests.integration.serving import WebUnderTest, environment
+from tests.integration.serving import WebUnderTest
 
 SAMPLES = Path(__file__).parent / "samples"
 RESULTS = Path("test-results")
@@ -110,15 +110,19 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-def serve(root: Path, plugins: str, sample: str = "shop", **settings: object) -> RunningApp:
-    """Start the app in `root` with a sample plugin installed."""
+def installed(root: Path, plugins: str, sample: str = "shop") -> str:
+    """Install a sample plugin below `root`, write `plugins.toml`, and return the module path to run with."""
     source = SAMPLES / sample
     files = {str(path.relative_to(source)): path.read_text("utf-8") for path in source.rglob("*.*") if path.is_file()}
     TemporaryDistributions(root / "installed").add(sample, {sample: files})
     (root / "plugins.toml").write_text(plugins, encoding="utf-8")
-    environ = environment(root)
-    path = f"{root / 'installed'}:{Path.cwd()}:{environ.get('PYTHONPATH', '')}"
-    return RunningApp(root, WebUnderTest(root, {"PYTHONPATH": path}, **settings))
+    return f"{root / 'installed'}:{Path.cwd()}"
+
+
+def serve(root: Path, plugins: str, sample: str = "shop", **settings: object) -> RunningApp:
+    """Start the app in `root` with a sample plugin."""
+    environ = {"PYTHONPATH": installed(root, plugins, sample)}
+    return RunningApp(root, WebUnderTest(root, environ, **settings))
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Reader, RunningApp
+from tests.e2e.ui.test_accessibility import faults
 from tests.integration.serving import Supervised
 
+DETAIL = {"plugin": "scripts", "change": "off"}
 COUNTER = """
 import streamlit as st
 if st.button("Add"):
@@ -93,12 +95,13 @@ def test_the_audience_changes_at_once_and_nothing_restarts(operator: Reader, rea
     expect(menu_entry(reader, "Tally")).to_be_visible(timeout=30_000)
 
 
-def test_the_pages_at_phone_width(read: Callable[..., Reader]) -> None:
+def test_the_pages_fit_a_phone_and_axe_finds_nothing_serious(read: Callable[..., Reader]) -> None:
     for color_scheme in ("light", "dark"):
-        reader = read(width=360, height=740, color_scheme=color_scheme)
-        for page in ("plugins", "settings", "health"):
-            reader.open(f"admin/{page}")
+        reader = read(width=360, height=740, color_scheme=color_scheme, has_touch=True)
+        for page, params in (("plugins", {}), ("plugins", DETAIL), ("settings", {}), ("health", {})):
+            reader.open(f"admin/{page}", **params)
             assert reader.page.evaluate("document.documentElement.scrollWidth") <= 360
+            assert faults(reader) == []
 
 
 def test_list_detail_and_back(operator: Reader) -> None:
