@@ -1,7 +1,7 @@
 """Writes a plugin's files from the templates, whole or not at all."""
 
+import secrets
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -28,13 +28,12 @@ def write_package(names: Names, folder: Path) -> Path:
         raise ValidationError(f"{folder} is not a folder.", remedy="Create it, or name another one with --folder.")
     if target.exists():
         raise ValidationError(f"{target} exists already.", remedy="Take another name or folder, or remove it.")
-    draft = Path(tempfile.mkdtemp(prefix=f".{names.distribution}-", dir=folder))
+    draft = folder / f".{names.distribution}-{secrets.token_hex(4)}"
+    draft.mkdir()
     try:
         for path, content in rendered(names).items():
             (draft / path).parent.mkdir(parents=True, exist_ok=True)
             (draft / path).write_text(content, encoding="utf-8")
-        # A temporary folder is its owner's alone; the package is as open as any new folder.
-        draft.chmod(folder.stat().st_mode & 0o777)
         draft.rename(target)
     except BaseException:
         shutil.rmtree(draft)

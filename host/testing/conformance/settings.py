@@ -8,10 +8,6 @@ import tomlkit
 from pydantic import BaseModel, SecretBytes, SecretStr, ValidationError
 from pydantic_core import to_jsonable_python
 
-from host.kernel.manifest import one_line
-
-UNKNOWN = "no_such_setting"
-
 
 def settings_faults(model: type[BaseModel] | None, given: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with accepting `given` and refusing everything else."""
@@ -23,7 +19,7 @@ def settings_faults(model: type[BaseModel] | None, given: Mapping[str, Any]) -> 
     try:
         model.model_validate(given)
     except ValidationError as error:
-        return [*open_models, f"the settings given to this test are refused: {one_line(error)}"]
+        return [*open_models, f"the settings given to this test are refused: {_said(error)}"]
     return open_models
 
 
@@ -36,7 +32,7 @@ def round_trip_faults(model: type[BaseModel] | None, given: Mapping[str, Any]) -
     try:
         after = model.model_validate(tomllib.loads(stored))
     except ValidationError as error:
-        return [f"its own values are refused when read back: {one_line(error)}"]
+        return [f"its own values are refused when read back: {_said(error)}"]
     return [
         f"{name}: {getattr(before, name)!r} is read back as {getattr(after, name)!r}"
         for name in type(before).model_fields
@@ -70,3 +66,7 @@ def _plain(value: Any) -> Any:
             return _plain(value.get_secret_value())
         case _:
             return to_jsonable_python(value)
+
+
+def _said(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ class Subject:
     settings: Mapping[str, Any] = field(default_factory=dict)
     page_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def candidate(self) -> Candidate:
         """The installed plugin."""
         found = discover().get(self.id, ())
