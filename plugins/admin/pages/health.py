@@ -42,7 +42,7 @@ def _summary(report: HealthReport) -> None:
 
 def _component(component: Component) -> None:
     with card(key=f"{PATH}/{component.name}"):
-        name = element("h3", component.name, class_="host-card-title")
+        name = element("h2", component.name, class_="host-card-title")
         sign = badge(text(f"admin.health.{component.status}"), TONES[component.status])
         parts = [component.detail, milliseconds(component.ms)]
         facts = element("p", " · ".join(part for part in parts if part), class_="host-muted")

@@ -57,7 +57,7 @@ def _entry(row: PluginStatus) -> None:
     with card(key=f"{PATH}/{row.id}"):
         key = f"{PATH}/{row.id}/head"
         with st.container(key=key, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            name = element("h3", row.id, class_="host-card-title")
+            name = element("h2", row.id, class_="host-card-title")
             state = badge(text(f"admin.state.{row.state}"), TONES[row.state])
             show(raw("div", name + state, class_="host-titled"))
             st.button(
