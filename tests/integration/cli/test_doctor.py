@@ -120,15 +120,14 @@ def test_a_module_that_two_distributions_ship(doctor: Doctor, installed: Tempora
 
 
 def test_a_package_that_a_local_folder_hides(
-    root: Path, installed: TemporaryDistributions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    root: Path, installed: TemporaryDistributions, capsys: pytest.CaptureFixture[str]
 ) -> None:
     installed.add("acme", {"shop": {"plugin.toml": SOUND.format(id="shop")}})
     local = root / "acme_shop"
     local.mkdir()
     (local / "__init__.py").write_text("")
     (local / "plugin.toml").write_text(SOUND.format(id="shop"))
-    with installed.on_path():
-        monkeypatch.syspath_prepend(str(root))
+    with installed.on_path(), TemporaryDistributions(root).on_path():
         assert run(["plugins", "doctor"]) == 1
     assert f"shop: acme_shop is imported from {local}, not acme's" in capsys.readouterr().out
 
