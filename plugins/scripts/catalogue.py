@@ -1,8 +1,6 @@
 """Turns settings into scripts with their page paths and titles, and says which entries lead nowhere."""
 
 import ast
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,14 +8,13 @@ from typing import Final
 
 from host import Finding
 from plugins.scripts.settings import FolderEntry, PageEntry, ScriptsSettings
+from plugins.scripts.titles import names, slug
 
 MAIN_NAMES: Final = ("streamlit_app.py", "app.py", "main.py", "home.py")
 SECTION: Final = "scripts.section"
 PAGES: Final = "pages"
 """Name of the folder that Streamlit looks for beside a main script."""
 DEFAULT_ICON: Final = ":material/description:"
-_NUMBER: Final = re.compile(r"^(\d+)[ _-]+(?=.)")
-_EMOJI: Final = re.compile(r"^([^\w\s-]+)[ _-]*(?=.)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,24 +151,6 @@ def _imports(file: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module.partition(".")[0])
     return found
-
-
-def names(file: Path) -> tuple[int, str | None, str]:
-    """Read ``3_📈_Sales_report.py`` as Streamlit does: position, icon, title."""
-    rest = file.stem if file.suffix == ".py" else file.name
-    number = _NUMBER.match(rest)
-    rest = rest[number.end() :] if number else rest
-    icon = _EMOJI.match(rest)
-    rest = rest[icon.end() :] if icon else rest
-    title = rest.replace("_", " ").replace("-", " ").strip()
-    title = title[:1].upper() + title[1:]
-    return int(number[1]) if number else 10**6, icon[1] if icon else None, title
-
-
-def slug(text: str) -> str:
-    """Return `text` as a page path's part."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "script"
 
 
 def _finding(code: str, message: str, remedy: str) -> Finding:

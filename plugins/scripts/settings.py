@@ -8,9 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 def _permission(name: str) -> str:
     if not re.fullmatch(r"scripts(\.[a-z0-9_]+)+", name):
-        raise ValueError(
-            "a script's permission is written as scripts.<what>, such as scripts.finance"
-        )
+        raise ValueError("a script's permission is written as scripts.<what>, such as scripts.finance")
     return name
 
 

@@ -11,7 +11,8 @@ import streamlit as st
 from host import fragment
 from plugins.scripts.pages.address import ScriptQueryParams
 from plugins.scripts.pages.ends import ScriptStop, contained
-from plugins.scripts.pages.navigation import Execute, ScriptSubpage, navigation, page_link, switch_page
+from plugins.scripts.pages.links import page_link, switch_page
+from plugins.scripts.pages.navigation import Execute, ScriptSubpage, navigation
 from plugins.scripts.pages.state import ScriptSessionState
 from plugins.scripts.running import running
 from plugins.scripts.stand_ins import StandIn

@@ -1,22 +1,21 @@
-"""`st.navigation`, `st.Page`, `st.switch_page`, `st.page_link` of scripts, under the host's one navigation.
+"""`st.navigation` and `st.Page` of scripts, under the host's one navigation.
 
 A script that builds its own navigation stays one page of the host; which of its pages is shown stands in the
-address. The pages of a folder are pages of the host, and links between them lead there.
+address.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any
 
 import streamlit as st
 
-from host import PluginError, action, navigate
+from host import PluginError, action
 from host.ui.router import PAGE
-from plugins.scripts.catalogue import names, slug
 from plugins.scripts.pages.address import SUBPAGE
 from plugins.scripts.running import running
+from plugins.scripts.titles import names, slug
 
-_LINKS: Final = "__script_links__"
 Execute = Callable[[Path], None]
 
 
@@ -59,10 +58,15 @@ class ScriptSubpage:
         if callable(self.page):
             self.page()
         else:
-            type(self).execute(_inside_folder(self.page))
+            type(self).execute(inside_folder(self.page))
 
 
-def _inside_folder(page: str | Path) -> Path:
+def inside_folder(page: str | Path) -> Path:
+    """Return the file that a script means by `page`: beside itself, or in its folder.
+
+    Raises:
+        PluginError: it lies outside the folder.
+    """
     run = running()
     if run is None:
         raise PluginError(f"page {page} was opened by a thread that runs no script")
@@ -118,77 +122,12 @@ def _draw(sections: Mapping[str, Sequence[ScriptSubpage]], current: ScriptSubpag
                     help=page.help or None,
                     type="secondary" if page is current else "tertiary",
                     width="content" if flat else "stretch",
-                    on_click=action(_show),
+                    on_click=action(show_subpage),
                     args=(page.url_path, {}),
                 )
 
 
-def _show(url_path: str, params: Mapping[str, Any]) -> None:
+def show_subpage(url_path: str, params: Mapping[str, Any]) -> None:
+    """Put one of the script's own pages into the address."""
     chosen = {SUBPAGE: url_path} if url_path else {}
     st.query_params.from_dict({PAGE: st.query_params.get(PAGE, ""), **chosen, **params})
-
-
-def _target(page: Any, hosted: Mapping[Path, str]) -> tuple[str, str]:
-    """Return what a link leads to: a page of the host, or else one of the script's own."""
-    if isinstance(page, ScriptSubpage):
-        return "", page.url_path
-    file = _inside_folder(page)
-    if file in hosted:
-        return hosted[file], ""
-    return "", slug(file.stem)
-
-
-def switch_page(hosted: Mapping[Path, str]) -> Callable[..., NoReturn]:
-    """Return `st.switch_page` for a folder whose files are the host's pages `hosted`."""
-
-    def switch(page: Any, *, query_params: Any = None) -> NoReturn:
-        path, subpage = _target(page, hosted)
-        params = dict(query_params or {})
-        if path:
-            navigate(path, params)
-        else:
-            _show(subpage, params)
-        st.rerun()
-
-    return switch
-
-
-def page_link(hosted: Mapping[Path, str]) -> Callable[..., Any]:
-    """Return ``x.page_link`` for the same."""
-
-    def link(where: Any, page: Any, **options: Any) -> Any:
-        real = getattr(where, "page_link", None)
-        if not callable(getattr(where, "button", None)) or (isinstance(page, str) and "://" in page):
-            return real(page, **options) if callable(real) else None
-        path, subpage = _target(page, hosted)
-        return where.button(
-            options.get("label") or _title(page),
-            key=_link_key(path, subpage),
-            icon=options.get("icon"),
-            help=options.get("help"),
-            disabled=options.get("disabled", False),
-            width=options.get("width", "content"),
-            type="tertiary",
-            on_click=action(_follow),
-            args=(path, subpage, dict(options.get("query_params") or {})),
-        )
-
-    return link
-
-
-def _title(page: Any) -> str:
-    return page.title if isinstance(page, ScriptSubpage) else names(Path(page))[2]
-
-
-def _link_key(path: str, subpage: str) -> str:
-    run = running()
-    links: list[int] = vars(run.namespace).setdefault(_LINKS, []) if run else []
-    links.append(len(links))
-    return f"scripts/link/{len(links)}/{path}/{subpage}"
-
-
-def _follow(path: str, subpage: str, params: Mapping[str, Any]) -> None:
-    if path:
-        navigate(path, params)
-    else:
-        _show(subpage, params)

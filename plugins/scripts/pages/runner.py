@@ -13,7 +13,7 @@ from plugins.scripts.modules import ScriptFolder
 from plugins.scripts.pages import state
 from plugins.scripts.pages.ends import ScriptStop, contained, explained
 from plugins.scripts.pages.face import streamlit_for
-from plugins.scripts.pages.navigation import page_link
+from plugins.scripts.pages.links import page_link
 from plugins.scripts.pages.private import own_widgets, parse
 from plugins.scripts.running import ScriptRun, arguments, running
 from plugins.scripts.source import CALLBACK, KEY, PAGE_LINK, Sources

@@ -1,6 +1,7 @@
 """Operators at work in a browser, on the app as `app run` starts it."""
 
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Reader, RunningApp
 from tests.e2e.ui.test_accessibility import faults
-from tests.integration.serving import Supervised
+from tests.integration.serving import APP, Supervised, environment
 
 DETAIL = {"plugin": "scripts", "change": "off"}
 COUNTER = """
@@ -110,3 +111,13 @@ def test_list_detail_and_back(operator: Reader) -> None:
     expect(operator.page).to_have_url(re.compile("plugin=home"))
     operator.sees("Start took").press("All plugins").sees("What the app is made of")
     operator.menu("Health").sees("In order")
+
+
+def test_a_script_added_on_the_command_line_appears_in_the_open_app(operator: Reader) -> None:
+    root = operator.app.root
+    (root / "fresh.py").write_text("import streamlit as st\n\nst.title('Fresh from the shell')\n")
+    operator.open("admin/plugins")
+    command = [*APP, "pages", "add", str(root / "fresh.py"), "--title", "Newcomer"]
+    subprocess.run(command, env=environment(root), check=True, capture_output=True)
+    expect(menu_entry(operator, "Newcomer")).to_be_visible(timeout=60_000)
+    operator.sees("What the app is made of").menu("Newcomer").sees("Fresh from the shell")

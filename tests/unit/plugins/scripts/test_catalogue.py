@@ -3,8 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from plugins.scripts.catalogue import names, read_catalogue, slug
+from plugins.scripts.catalogue import read_catalogue
 from plugins.scripts.settings import ScriptsSettings
+from plugins.scripts.titles import names, slug
 
 
 def catalogue(project, **settings):
