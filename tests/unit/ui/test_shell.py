@@ -80,6 +80,14 @@ def test_a_visit_is_told_once_and_not_by_reruns(shop: HostApp) -> None:
     assert visits == [("", "shop/articles", {"q": "nut"}), ("shop/articles", "shop/article", {"id": "7"})]
 
 
+def test_a_page_class_hears_of_new_parameters_and_not_of_reruns(shop: HostApp) -> None:
+    page = shop.call("shop/till", desk=1)
+    page.run()
+    page.query_params["desk"] = "2"
+    page.run()
+    assert page.session_state["shop/till/heard"] == ["entered", "params"]
+
+
 def test_an_error_card_carries_plugin_version_and_an_id_but_no_internals(shop: HostApp) -> None:
     page = shop.call("shop/broken")
     drawn = markup(page)
