@@ -1,0 +1,31 @@
+"""Rules of the house that no linter knows."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.environments import CHECKOUT
+
+PLUGIN_MODULES = [
+    path for path in (CHECKOUT / "plugins").rglob("*.py") if not {"pages", "pages.py", "widgets.py"} & set(path.parts)
+]
+
+
+@pytest.mark.parametrize("path", PLUGIN_MODULES, ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_streamlit_stands_in_pages_only(path: Path) -> None:
+    assert not re.search(r"^\s*(import|from) streamlit\b", path.read_text("utf-8"), re.MULTILINE)
+
+
+def test_tests_mirror_the_packages() -> None:
+    for suite in ("unit", "integration"):
+        for folder in (CHECKOUT / "tests" / suite).iterdir():
+            if folder.is_dir() and folder.name not in ("plugins", "authors", "__pycache__"):
+                assert (CHECKOUT / "host" / folder.name).is_dir(), folder
+
+
+def test_the_catalogue_names_no_plugin() -> None:
+    names = {path.parent.name for path in (CHECKOUT / "plugins").glob("*/plugin.toml")}
+    words = set(re.findall(r"\w+", (CHECKOUT / "containers.py").read_text("utf-8")))
+    assert names
+    assert not names & words
