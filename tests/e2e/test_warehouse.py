@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Reader, RunningApp, serve
+from tests.e2e.ui.test_accessibility import faults
 
 ROWS = 50_000
 BAD = 50
@@ -161,3 +162,19 @@ def test_the_pages_speak_german_on_a_dark_phone(read: Callable[..., Reader], war
         expect(reader.page.get_by_role("heading", level=1)).to_have_text(heading)
         assert reader.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         expect(reader.page.locator('[role="alert"] h2')).to_have_count(0)
+
+
+def test_a_list_is_turned_by_its_address_and_by_going_back(keeper: Reader) -> None:
+    keeper.open("warehouse/articles").sees("entries")
+    keeper.page.get_by_role("navigation", name="Pagination").get_by_role("button", name="Page 2", exact=True).click()
+    expect(keeper.page).to_have_url(re.compile("part=2"))
+    keeper.drawn()
+    keeper.page.go_back()
+    expect(keeper.page).not_to_have_url(re.compile("part=2"))
+    chosen = keeper.page.get_by_role("navigation", name="Pagination").locator('[aria-current="page"]')
+    expect(chosen).to_have_text("1")
+
+
+@pytest.mark.parametrize("page", ["overview", "articles", "movements", "orders", "order", "import"])
+def test_nothing_serious_for_axe(read: Callable[..., Reader], warehouse: RunningApp, page: str) -> None:
+    assert faults(read(app=warehouse, locale="de-DE").open(f"warehouse/{page}")) == []

@@ -1,9 +1,10 @@
 """Puts a checked batch into the staged rows, and the staged rows into the articles, in the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, case, delete, func, insert, literal, select, type_coerce, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from host import UtcDateTime
@@ -22,24 +23,24 @@ IN_LIST: Final = 500
 
 def stage(session: Session, import_: Import, batch: Batch) -> None:
     """Store the batch's rows; those that clash with an earlier row or an article become bad ones."""
-    keyed = {row.line: fold(row.article.number) for row in batch.good}
-    earlier = _staged(session, import_.id, list(keyed.values()))
-    units = _units(session, list(keyed.values()))
-    good: list[dict[str, Any]] = []
+    keys = {row.line: fold(row.article.number) for row in batch.good}
+    units = _units(session, list(keys.values()))
+    first: dict[str, GoodRow] = {}
     for row in batch.good:
-        key = keyed[row.line]
-        fault = _clash(row, earlier.get(key), units.get(key))
-        if fault is None:
-            earlier[key] = row.line
-            good.append(_values(import_.id, key, row))
+        key = keys[row.line]
+        if key in first:
+            _refuse(import_, batch, row, _twice(first[key].line))
+        elif (unit := units.get(key)) is not None and row.article.unit not in {None, unit}:
+            _refuse(import_, batch, row, Fault("warehouse.error.unit_kept", "unit", {"unit": unit}))
         else:
-            heading = _heading(import_, fault.field)
-            batch.refuse(row.line, [BadCell(row.line, heading, _shown(row, fault.field), fault)])
-    if good:
-        session.execute(insert(ImportRow), good)
+            first[key] = row
+    staged = _inserted(session, import_.id, first)
+    known = _lines(session, import_.id, [key for key in first if key not in staged])
+    for key, line in known.items():
+        _refuse(import_, batch, first[key], _twice(line))
     if batch.bad:
         session.execute(insert(ImportFault), [_bad(import_.id, cell) for cell in batch.bad])
-    import_.rows_good += len(good)
+    import_.rows_good += len(staged)
     import_.rows_bad += batch.bad_rows
 
 
@@ -81,14 +82,27 @@ def _new(row: Any, moment: Any) -> dict[str, Any]:
     return columns | dict.fromkeys(("created_at", "updated_at"), literal(moment, UtcDateTime))
 
 
-def _staged(session: Session, import_id: int, keys: Sequence[str]) -> dict[str, int]:
+def _inserted(session: Session, import_id: int, rows: Mapping[str, GoodRow]) -> set[str]:
+    """Insert the rows and return the keys of those that no earlier row of the file has taken.
+
+    The unique index decides, not a look beforehand: PostgreSQL keeps the plan that it made for the look while the
+    table was small, and each batch would take longer than the one before.
+    """
+    if not rows:
+        return set()
+    values = [_values(import_id, key, row) for key, row in rows.items()]
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(ImportRow.__table__).on_conflict_do_nothing()
+    return set(session.execute(statement.returning(ImportRow.__table__.c.number_key), values).scalars())
+
+
+def _lines(session: Session, import_id: int, keys: Sequence[str]) -> dict[str, int]:
     """Return key → line of the rows that were staged before."""
     found: dict[str, int] = {}
     for part in _parts(keys):
         query = select(ImportRow.number_key, ImportRow.line)
-        found |= dict(
-            session.execute(query.where(ImportRow.import_id == import_id, ImportRow.number_key.in_(part))).all()
-        )
+        query = query.where(ImportRow.import_id == import_id, ImportRow.number_key.in_(part))
+        found |= dict(session.execute(query).all())
     return found
 
 
@@ -105,20 +119,13 @@ def _parts(keys: Sequence[str]) -> list[Sequence[str]]:
     return [keys[start : start + IN_LIST] for start in range(0, len(keys), IN_LIST)]
 
 
-def _clash(row: GoodRow, earlier: int | None, unit: str | None) -> Fault | None:
-    if earlier is not None:
-        return Fault("warehouse.error.row_twice", "number", {"line": str(earlier)})
-    if unit is not None and row.article.unit not in {None, unit}:
-        return Fault("warehouse.error.unit_kept", "unit", {"unit": unit})
-    return None
+def _twice(line: int) -> Fault:
+    return Fault("warehouse.error.row_twice", "number", {"line": str(line)})
 
 
-def _heading(import_: Import, field: str) -> str:
-    return import_.headings[import_.columns.index(field)]
-
-
-def _shown(row: GoodRow, field: str) -> str:
-    return str(getattr(row.article, field))
+def _refuse(import_: Import, batch: Batch, row: GoodRow, fault: Fault) -> None:
+    heading = import_.headings[import_.columns.index(fault.field)]
+    batch.refuse(row.line, [BadCell(row.line, heading, str(getattr(row.article, fault.field)), fault)])
 
 
 def _values(import_id: int, key: str, row: GoodRow) -> dict[str, Any]:

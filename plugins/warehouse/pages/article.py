@@ -14,7 +14,7 @@ from plugins.warehouse.formats import decimal_mark, plain_number
 from plugins.warehouse.models import Article
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.movement_list import movement_table
-from plugins.warehouse.pages.parts import announce, day, language, money, quantity
+from plugins.warehouse.pages.parts import announce, day, hint, language, money, quantity
 from plugins.warehouse.pages.tables import table
 from plugins.warehouse.services.article_input import read_article
 from plugins.warehouse.services.articles import Articles
@@ -88,7 +88,7 @@ def _figures(article: Article, settings: WarehouseSettings) -> None:
 def _places(article: Article, shelves: Sequence[AnyRow]) -> None:
     with card(text("warehouse.article.lots"), text("warehouse.article.lots.text"), key=f"{PATH}/lots"):
         if not shelves:
-            st.caption(text("warehouse.article.lots.none"))
+            hint(text("warehouse.article.lots.none"))
             return
         columns = {
             "lot": [row[1] or "–" for row in shelves],

@@ -2,13 +2,10 @@
 
 from typing import Final
 
-import streamlit as st
-
 from host import text
-from host.ui.design.html import element, show
 from plugins.warehouse.columns import AnyRow
 from plugins.warehouse.pages.draft import Draft
-from plugins.warehouse.pages.parts import quantity
+from plugins.warehouse.pages.parts import hint, quantity
 from plugins.warehouse.services.articles import ArticleFilter, Articles
 from plugins.warehouse.services.paging import Window
 
@@ -28,15 +25,15 @@ def pick_article(draft: Draft, articles: Articles, preset: str = "") -> AnyRow |
     exact = [row for row in part.rows if words.strip().casefold() in {row.number.casefold(), row.barcode}]
     found = exact or list(part.rows)
     if not found:
-        st.caption(text("warehouse.articles.none"))
+        hint(text("warehouse.articles.none"))
         return None
     if len(found) == 1:
-        show(element("p", _line(found[0]), class_="host-muted"))
+        hint(_line(found[0]))
         return found[0]
     lines = {str(row.id): _line(row) for row in found}
     chosen = draft.choice("match", list(lines), format_func=lambda option: lines.get(option, option))
     if part.total > MATCHES:
-        st.caption(text("warehouse.articles.more", count=part.total - MATCHES))
+        hint(text("warehouse.articles.more", count=part.total - MATCHES))
     return next((row for row in found if str(row.id) == chosen), None)
 
 

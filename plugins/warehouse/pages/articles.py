@@ -9,7 +9,7 @@ from host.ui.design.card import empty_state
 from host.ui.design.heading import page_header
 from plugins.warehouse.addresses import ArticlesParams
 from plugins.warehouse.columns import AnyRow
-from plugins.warehouse.pages.parts import choice, money, pager, quantity, search_box, switch
+from plugins.warehouse.pages.parts import choice, hint, money, pager, quantity, search_box, switch
 from plugins.warehouse.pages.tables import picking_table
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.paging import Part, Window
@@ -80,7 +80,7 @@ def _table(part: Part[AnyRow], settings: WarehouseSettings) -> None:
         numbers=("stock", "free", "minimum_stock", "price"),
         alt=text("warehouse.articles.title"),
     )
-    st.caption(text("warehouse.list.open"))
+    hint(text("warehouse.list.open"))
 
 
 def _warning(row: AnyRow) -> str:

@@ -14,7 +14,7 @@ from plugins.warehouse.faults import Fault, InputError
 from plugins.warehouse.formats import number
 from plugins.warehouse.import_models import Import
 from plugins.warehouse.importing.imports import RUNNING, Imports, fault_text
-from plugins.warehouse.pages.parts import language, moment, pager
+from plugins.warehouse.pages.parts import hint, language, moment, pager
 from plugins.warehouse.pages.tables import picking_table, table
 from plugins.warehouse.services.paging import Window
 
@@ -88,7 +88,7 @@ def _watch(imports: Imports, import_id: int) -> None:
     if now.state not in RUNNING:
         st.rerun(scope="app")
     st.progress(min(1.0, now.cursor / max(1, now.size)), text("warehouse.import.progress", **_counts(now)))
-    st.caption(text("warehouse.import.safe"))
+    hint(text("warehouse.import.safe"))
     if st.button(text("warehouse.import.stop"), key=f"{PATH}/stop"):
         imports.decide(import_id, keep_good=False)
         st.rerun(scope="app")
@@ -104,7 +104,7 @@ def _result(imports: Imports, shown: Import) -> None:
         heading for heading, field in zip(shown.headings, shown.columns, strict=True) if field is None and heading
     ]
     if ignored:
-        st.caption(text("warehouse.import.ignored", columns=", ".join(ignored)))
+        hint(text("warehouse.import.ignored", columns=", ".join(ignored)))
     if shown.state == "deciding":
         _decide(imports, shown)
 

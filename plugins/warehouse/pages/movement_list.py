@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from host import text
 from plugins.warehouse.columns import AnyRow
-from plugins.warehouse.pages.parts import moment, quantity
+from plugins.warehouse.pages.parts import hint, moment, quantity
 from plugins.warehouse.pages.tables import table
 
 _SIGNS = {"in": "+", "out": "−", "shipped": "−", "transfer": ""}
@@ -15,7 +13,7 @@ _SIGNS = {"in": "+", "out": "−", "shipped": "−", "transfer": ""}
 def movement_table(rows: Sequence[AnyRow], *, key: str) -> None:
     """Draw movements, or say that there are none."""
     if not rows:
-        st.caption(text("warehouse.movements.none"))
+        hint(text("warehouse.movements.none"))
         return
     columns = {
         "at": [moment(row.at) for row in rows],

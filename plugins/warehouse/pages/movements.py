@@ -15,7 +15,7 @@ from plugins.warehouse.columns import AnyRow
 from plugins.warehouse.pages.article_picker import pick_article
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.movement_list import movement_table
-from plugins.warehouse.pages.parts import announce, choice, day, pager, quantity, search_box
+from plugins.warehouse.pages.parts import announce, choice, day, hint, pager, quantity, search_box
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.ledger import KINDS
 from plugins.warehouse.services.lots import Lots
@@ -82,7 +82,7 @@ class _Form:
             article = pick_article(self._draft, self._articles, preset)
         if article is None:
             with right:
-                st.caption(text("warehouse.movements.choose"))
+                hint(text("warehouse.movements.choose"))
             return
         with right:
             booked = self._arrival(article) if kind == "in" else self._departure(article, kind)
@@ -119,7 +119,7 @@ class _Form:
     def _departure(self, article: AnyRow, kind: str) -> "partial[str] | None":
         shelves = self._lots.shelves(article.id)
         if not shelves:
-            st.caption(text("warehouse.article.lots.none"))
+            hint(text("warehouse.article.lots.none"))
             return None
         shelf = self._shelf(article, shelves)
         self._draft.text(

@@ -10,7 +10,7 @@ from host.ui.design.heading import page_header
 from host.ui.design.html import element, show
 from plugins.warehouse.pages.article_picker import pick_article
 from plugins.warehouse.pages.draft import Draft
-from plugins.warehouse.pages.parts import again, quantity
+from plugins.warehouse.pages.parts import again, hint, quantity
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.order_input import LineInput, OrderInput
 from plugins.warehouse.services.orders import Orders
@@ -51,7 +51,7 @@ def new_order(articles: Articles, orders: Orders) -> None:
 
 def _lines(head: Draft) -> None:
     if not head.lines:
-        st.caption(text("warehouse.order.lines.none"))
+        hint(text("warehouse.order.lines.none"))
     for index, (_, label) in enumerate(head.lines):
         with st.container(horizontal=True, vertical_alignment="center"):
             show(element("span", f"{index + 1}. {label}"))

@@ -12,7 +12,7 @@ from host.ui.design.status import Tone, status_badge
 from plugins.warehouse.addresses import OrderParams
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.new_order import new_order
-from plugins.warehouse.pages.parts import announce, day, quantity
+from plugins.warehouse.pages.parts import announce, day, hint, quantity
 from plugins.warehouse.pages.tables import table
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.order_lookup import OrderDetail, OrderLookup
@@ -37,7 +37,7 @@ def draw(
             back("warehouse/orders")
     status_badge(text(f"warehouse.state.{order.state}"), _TONES[order.state])
     if order.due or order.note:
-        st.caption(" · ".join(filter(None, (text("warehouse.order.due", day=day(order.due)), order.note))))
+        hint(" · ".join(filter(None, (text("warehouse.order.due", day=day(order.due)), order.note))))
     if order.state == "open" and principal.may("warehouse.edit"):
         _steps(orders, order.id, reserved=bool(detail.reservations))
     _lines(detail)

@@ -9,7 +9,7 @@ from host.ui.design.card import empty_state
 from host.ui.design.heading import page_header
 from plugins.warehouse.addresses import OrdersParams
 from plugins.warehouse.columns import AnyRow
-from plugins.warehouse.pages.parts import choice, day, moment, pager, search_box
+from plugins.warehouse.pages.parts import choice, day, hint, moment, pager, search_box
 from plugins.warehouse.pages.tables import picking_table
 from plugins.warehouse.services.order_lookup import STATES, OrderLookup
 from plugins.warehouse.services.paging import Part, Window
@@ -59,4 +59,4 @@ def _table(part: Part[AnyRow]) -> None:
         numbers=("lines",),
         alt=text("warehouse.orders.title"),
     )
-    st.caption(text("warehouse.list.open"))
+    hint(text("warehouse.list.open"))

@@ -10,7 +10,7 @@ from host.ui.design.heading import plain_header
 from host.ui.design.status import Metric, metric_row
 from plugins.warehouse.formats import number
 from plugins.warehouse.pages.movement_list import movement_table
-from plugins.warehouse.pages.parts import day, language, money, quantity
+from plugins.warehouse.pages.parts import day, hint, language, money, quantity
 from plugins.warehouse.pages.tables import picking_table
 from plugins.warehouse.services.ledger import today
 from plugins.warehouse.services.lots import Lots
@@ -102,7 +102,7 @@ def _low(overview: Overview) -> None:
     rows = overview.low()
     with card(text("warehouse.overview.low"), key=f"{PATH}/low"):
         if not rows:
-            st.caption(text("warehouse.overview.low.none"))
+            hint(text("warehouse.overview.low.none"))
             return
         columns = {
             "number": [row.number for row in rows],
@@ -123,7 +123,7 @@ def _expiring(lots: Lots) -> None:
     rows = lots.expiring()
     with card(text("warehouse.overview.expiring"), key=f"{PATH}/expiring"):
         if not rows:
-            st.caption(text("warehouse.overview.expiring.none"))
+            hint(text("warehouse.overview.expiring.none"))
             return
         columns = {
             "best_before": [_expiry(row.best_before) for row in rows],

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from host import current, navigate, text
+from host.ui.design.html import element, show
 from host.ui.places import place
 from plugins.warehouse import formats
 from plugins.warehouse.services.paging import Part
@@ -41,6 +42,11 @@ def moment(value: datetime) -> str:
     """Return a moment in the reader's time zone."""
     zone = st.context.timezone
     return formats.moment(value.astimezone(ZoneInfo(zone)) if zone else value, language())
+
+
+def hint(words: str) -> None:
+    """Draw a quiet line; what people wrote in it is shown as written."""
+    show(element("p", words, class_="host-muted"))
 
 
 def say(said: str) -> None:
@@ -106,7 +112,7 @@ def switch(path: str, params: Any, name: str) -> None:
 
 def pager(path: str, params: Any, part: Part[Any]) -> None:
     """Draw how much there is, and the numbers of the parts where there are several."""
-    st.caption(text("warehouse.list.count", count=formats.number(Decimal(part.total), language())))
+    hint(text("warehouse.list.count", count=formats.number(Decimal(part.total), language())))
     if part.pages == 1:
         return
     key = f"{path}/part"
