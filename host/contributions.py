@@ -111,7 +111,7 @@ class HealthCheck:
     Args:
         name: unique within the plugin.
         check: returns a `Health`, or nothing for ok; an exception means failed.
-        timeout_s: seconds after which the check counts as failed.
+        timeout_s: seconds after which the check counts as failed, at most 10.
         depends_on: names of checks whose failure explains this one's (``"database"``, ``"<plugin>.<name>"``).
     """
 

@@ -22,6 +22,9 @@ class HostError(Exception):
 
     user_message: ClassVar[str] = "Something went wrong. Nothing you entered was lost."
     exit_code: ClassVar[int] = 1
+    # A subclass whose constructor forgets this one is still an error that can be told.
+    message: str = ""
+    remedy: str = ""
 
     def __init__(self, message: str, *, remedy: str = "") -> None:
         super().__init__(message)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from host.kernel.locate import GROUP, package_folder
+from host.kernel.locate import package_folder, registered
 
 _MANIFEST: Final = "plugin.toml"
 _DATA_DIR: Final = "APP_DATA_DIR"
@@ -43,9 +43,7 @@ def plugin_groups() -> list[PluginGroup]:
 
 
 def _commands() -> Iterator[tuple[str, Mapping[str, str]]]:
-    from importlib.metadata import entry_points
-
-    for entry_point in entry_points(group=GROUP):
+    for _, entry_point in registered():
         module = entry_point.value.partition(":")[0].strip()
         folder = package_folder(module) if module else None
         table = _toml(folder / _MANIFEST).get("plugin", {}) if folder else {}
@@ -112,7 +110,7 @@ def _dotenv(path: Path) -> dict[str, str]:
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, ValueError, RecursionError):
         return {}
 
 

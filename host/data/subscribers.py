@@ -51,7 +51,7 @@ class Subscribers:
 def _tell(call: Subscriber, topic: str, key: str) -> None:
     try:
         call(key)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         if is_lost(error):
             # The listener reads this change again once the database is back, so the subscriber misses nothing.
             raise

@@ -3,10 +3,12 @@
 import functools
 import inspect
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from host.errors import PluginError
 from host.kernel.services import PluginServices
+
+_BY_NAME: Final = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 def parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
@@ -22,11 +24,20 @@ def unknown_parameters(function: Callable[..., Any], services: PluginServices, a
     return [
         name
         for name, parameter in parameters(function).items()
-        if name not in services
-        and name not in also
-        and parameter.default is inspect.Parameter.empty
+        if parameter.default is inspect.Parameter.empty
         and parameter.kind not in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+        and not (parameter.kind in _BY_NAME and (name in services or name in also))
     ]
+
+
+def refuse_async(what: str, function: Callable[..., Any]) -> None:
+    """Refuse a coroutine function: pages and commands run in a thread, where nobody would await it.
+
+    Raises:
+        PluginError: naming what is async.
+    """
+    if inspect.iscoroutinefunction(function):
+        raise PluginError(f"{what} is async, and nobody would await it", remedy="Write it as a plain function.")
 
 
 def bind(function: Callable[..., Any], services: PluginServices, **extra: Any) -> Callable[..., Any]:
@@ -38,7 +49,7 @@ def bind(function: Callable[..., Any], services: PluginServices, **extra: Any) -
         PluginError: from the call, when a service can't be had.
     """
     wanted = parameters(function)
-    taken = [name for name in wanted if name in extra or name in services]
+    taken = [name for name, each in wanted.items() if each.kind in _BY_NAME and (name in extra or name in services)]
 
     @functools.wraps(function)
     def bound(*args: Any, **kwargs: Any) -> Any:

@@ -15,7 +15,7 @@ from host.errors import ConfigError
 from host.kernel.capabilities import CAPABILITIES, SHORT_FORMS
 from host.kernel.exposure import Exposure
 from host.kernel.features import Pins
-from host.kernel.manifest import one_line
+from host.kernel.manifest import every_fault
 
 FILE_NAME: Final = "plugins.toml"
 Origin = Literal["pinned", "database", "plugins.toml", "default"]
@@ -141,7 +141,9 @@ def read_plugins_file(path: Path) -> PluginsFile:
         return PluginsFile()
     try:
         return PluginsFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError([f"{path}: not valid TOML: {error}"]) from error
     except PydanticError as error:
-        raise ConfigError([f"{path}: {fault}" for fault in one_line(error).split("; ")]) from error
+        raise ConfigError([f"{path}: {fault}" for fault in every_fault(error).split("; ")]) from error
+    except OSError as error:
+        raise ConfigError([f"{path}: can't be read: {error.strerror}"]) from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError([f"{path}: not valid TOML: {error}"]) from error

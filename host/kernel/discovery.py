@@ -1,15 +1,16 @@
 """Finds plugins through their entry points and reads their manifests; imports nothing of theirs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import Distribution, EntryPoint, distributions
+from importlib.metadata import Distribution, EntryPoint
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
 from host.errors import PluginError
-from host.kernel.locate import GROUP, package_folder
+from host.kernel.locate import package_folder, registered
 from host.kernel.manifest import FILE_NAME, Manifest, read_manifest
+from host.kernel.naming import refuse_id
 
 
 @dataclass(frozen=True)
@@ -38,26 +39,17 @@ class Candidate:
 def discover() -> Mapping[str, Sequence[Candidate]]:
     """Return every installed candidate by id; more than one means that several distributions claim the id."""
     found: dict[str, list[Candidate]] = {}
-    for distribution in _unique(distributions()):
-        for entry_point in distribution.entry_points.select(group=GROUP):
-            candidate = _candidate(distribution, entry_point)
-            found.setdefault(candidate.id, []).append(candidate)
+    for distribution, entry_point in registered():
+        candidate = _candidate(distribution, entry_point)
+        found.setdefault(candidate.id, []).append(candidate)
     return {id_: sorted(found[id_], key=lambda each: each.distribution) for id_ in sorted(found)}
-
-
-def _unique(found: Iterable[Distribution]) -> list[Distribution]:
-    """Keep the first distribution of a name: an editable checkout may be seen from two places of the path."""
-    first: dict[str, Distribution] = {}
-    for each in found:
-        if each.metadata["Name"]:
-            first.setdefault(canonicalize_name(each.metadata["Name"]), each)
-    return list(first.values())
 
 
 def _candidate(distribution: Distribution, entry_point: EntryPoint) -> Candidate:
     name = canonicalize_name(distribution.metadata["Name"])
     found = Candidate(entry_point.name, name, distribution.version, entry_point)
     try:
+        refuse_id(found.id)
         found = replace(found, folder=_folder(found.module, entry_point.value))
         return replace(found, manifest=_manifest_in(found))
     except PluginError as error:

@@ -10,6 +10,7 @@ from host.contracts.events import Event
 from host.data import Database
 from host.hookspecs import Handler
 from host.logs import get_logger, report_error
+from host.one_line import describe
 
 FAILURES_TO_PAUSE: Final = 5
 PAUSE_S: Final = 60.0
@@ -82,12 +83,14 @@ class EventBus:
         try:
             subscription.handler(event)
             subscription.failures = 0
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             self._note(subscription, event, error)
 
     def _note(self, subscription: Subscription, event: Event, error: BaseException) -> None:
         subscription.failures += 1
-        subscription.last_error = f"{type(error).__name__}: {error}"
+        subscription.last_error = describe(error)
         report_error(_log, error, plugin=subscription.plugin, event_type=type(event).__name__)
         if subscription.failures >= FAILURES_TO_PAUSE:
             subscription.paused_until = self.clock() + PAUSE_S

@@ -1,11 +1,15 @@
 """Collects and checks what one plugin contributes; after it nothing about the graph changes any more."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
+
+from starlette.routing import compile_path
 
 from host.contributions import Command, Page, Route
 from host.errors import PluginError
-from host.kernel.bind import require_bindable
+from host.kernel.bind import refuse_async, require_bindable
 from host.kernel.hooks import PluginHooks
 from host.kernel.manifest import Manifest
 from host.kernel.registry import Contributions, Registry
@@ -13,7 +17,7 @@ from host.kernel.services import PluginServices
 
 RUN_ARGUMENTS: Final = ("params", "principal")
 """What a page may ask for besides its plugin's services."""
-_PATH: Final = re.compile(r"^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*$")
+_PATH: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*")
 
 
 def collect(hooks: PluginHooks, settings: Any) -> Contributions:
@@ -37,6 +41,7 @@ def collect_from_services(
     found.seeds = hooks.seeds(services)
     for route in found.routes:
         _check_route(route, registry.permission_names())
+    _refuse_twice("health check", [each.name for each in found.health_checks])
 
 
 def check(found: Contributions, services: PluginServices, manifest: Manifest, permissions: set[str]) -> None:
@@ -55,18 +60,30 @@ def check(found: Contributions, services: PluginServices, manifest: Manifest, pe
 
 
 def _check_page(page: Page, services: PluginServices, permissions: set[str]) -> None:
-    if not _PATH.match(page.path):
+    if not _PATH.fullmatch(page.path):
         raise PluginError(f"page path {page.path!r} must be lower-case words joined by '/'")
     _check_permission(f"page {page.path!r}", page.permission, permissions)
     require_bindable(f"page {page.path!r}", page.render, services, RUN_ARGUMENTS)
-    if isinstance(page.render, type) and not callable(getattr(page.render, "render", None)):
+    drawn = getattr(page.render, "render", None) if isinstance(page.render, type) else page.render
+    if not callable(drawn):
         raise PluginError(f"page {page.path!r}: class {page.render.__name__} has no render()")
+    refuse_async(f"page {page.path!r}", drawn)
 
 
 def _check_route(route: Route, permissions: set[str]) -> None:
     if not route.path.startswith("/"):
         raise PluginError(f"route {route.path!r} must begin with '/'")
+    try:
+        compile_path(route.path)
+    except (AssertionError, ValueError) as error:
+        raise PluginError(f"route {route.path!r}: {error}") from error
     _check_permission(f"route {route.path!r}", route.permission, permissions)
+
+
+def _refuse_twice(what: str, names: Sequence[str]) -> None:
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        raise PluginError(f"{what} {twice[0]!r} is declared twice")
 
 
 def _check_permission(what: str, permission: str | None, permissions: set[str]) -> None:
@@ -80,3 +97,4 @@ def _check_command(command: Command, manifest: Manifest) -> None:
             f"command group {command.group!r} is not in its manifest",
             remedy=f'Write commands = {{ {command.group} = "…" }} in plugin.toml.',
         )
+    refuse_async(f"command {command.group} {command.name}", command.run)

@@ -5,10 +5,14 @@ import time
 from collections.abc import Iterable, Mapping
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from host.contributions import Health, HealthCheck, HealthStatus
+from host.kernel.shape import shaped
+from host.one_line import describe, one_line
 
+LONGEST_TIMEOUT_S: Final = 10.0
+"""Whoever asks for the health waits no longer than this, whatever a check wishes."""
 _ORDER: Final[Mapping[HealthStatus, int]] = {"ok": 0, "degraded": 1, "failed": 2}
 
 
@@ -57,24 +61,25 @@ class HealthRunner:
         components = tuple(_with_cause(found[name], wanted, found) for name in sorted(found))
         return HealthReport(self._worst(components), components)
 
-    def _begin(self, check: HealthCheck) -> tuple[list[Component], threading.Thread]:
+    def _begin(self, check: HealthCheck) -> tuple[list[Component], threading.Thread, float]:
         before = self._hanging.get(check.name)
         if before is not None and before.is_alive():
-            return [Component(check.name, "failed", "its last check still hangs")], before
+            return [Component(check.name, "failed", "its last check still hangs")], before, 0.0
         answer: list[Component] = []
         thread = threading.Thread(
             target=copy_context().run, args=(_answer, check, answer), name=f"health-{check.name}", daemon=True
         )
         thread.start()
         self._hanging[check.name] = thread
-        return answer, thread
+        return answer, thread, time.monotonic() + _patience_s(check)
 
-    def _end(self, check: HealthCheck, answer: list[Component], thread: threading.Thread) -> Component:
+    def _end(self, check: HealthCheck, answer: list[Component], thread: threading.Thread, until: float) -> Component:
         if not answer:
-            thread.join(check.timeout_s)
+            thread.join(max(0.0, until - time.monotonic()))
         if answer:
             return answer[0]
-        return Component(check.name, "failed", f"no answer within {check.timeout_s:g} s", ms=check.timeout_s * 1000)
+        waited_s = _patience_s(check)
+        return Component(check.name, "failed", f"no answer within {waited_s:g} s", ms=waited_s * 1000)
 
     def _worst(self, components: Iterable[Component]) -> HealthStatus:
         worst: HealthStatus = "ok"
@@ -86,13 +91,27 @@ class HealthRunner:
         return worst
 
 
+def _patience_s(check: HealthCheck) -> float:
+    return min(check.timeout_s, LONGEST_TIMEOUT_S)
+
+
 def _answer(check: HealthCheck, answer: list[Component]) -> None:
     began = time.perf_counter()
     try:
-        health = check.check() or Health("ok")
-    except (Exception, SystemExit) as error:
-        health = Health("failed", f"{type(error).__name__}: {error}")
-    answer.append(Component(check.name, health.status, health.detail, ms=(time.perf_counter() - began) * 1000))
+        health = shaped(_asked(check), Health)
+        found = Component(check.name, health.status, one_line(health.detail))
+    except BaseException as error:
+        found = Component(check.name, "failed", describe(error))
+    answer.append(replace(found, ms=(time.perf_counter() - began) * 1000))
+
+
+def _asked(check: HealthCheck) -> Health:
+    health: Any = check.check()
+    if health is None:
+        return Health("ok")
+    if not isinstance(health, Health):
+        return Health("failed", f"the check returned a {type(health).__name__}, expected Health or None")
+    return health
 
 
 def _with_cause(component: Component, checks: Mapping[str, HealthCheck], found: Mapping[str, Component]) -> Component:

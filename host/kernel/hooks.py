@@ -20,7 +20,8 @@ from host.contributions import (
 )
 from host.errors import PluginError
 from host.hookspecs import PROJECT, Handler, Hooks, SettingsUpgrade
-from host.kernel.load import describe
+from host.kernel.shape import shaped
+from host.one_line import describe
 
 T = TypeVar("T")
 
@@ -61,7 +62,7 @@ class PluginHooks:
     def migrations(self) -> Migrations | None:
         """Return where the revisions stand."""
         found: Migrations | None = self._one("migrations", Migrations)
-        return found
+        return shaped(found, Migrations) if found is not None else None
 
     def pages(self, settings: Any) -> list[Page]:
         """Return pages."""
@@ -89,7 +90,11 @@ class PluginHooks:
 
     def event_handlers(self, services: Any) -> Mapping[type[Event], Handler]:
         """Return event type → handler."""
-        return self._one("event_handlers", Mapping, services=services) or {}
+        found: Mapping[Any, Any] = self._one("event_handlers", Mapping, services=services) or {}
+        for kind, handler in found.items():
+            if not (isinstance(kind, type) and issubclass(kind, Event) and callable(handler)):
+                raise PluginError(f"hook event_handlers returned {kind!r}: {handler!r}, expected Event class: function")
+        return dict(found)
 
     def seeds(self, services: Any) -> list[Seed]:
         """Return example data."""
@@ -116,4 +121,4 @@ class PluginHooks:
         wrong = next((each for each in found if not isinstance(each, expected)), None)
         if wrong is not None:
             raise PluginError(f"hook {hook} returned a {type(wrong).__name__}, expected {expected.__name__}")
-        return list(found)
+        return [shaped(each, expected) for each in found]

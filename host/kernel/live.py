@@ -16,6 +16,7 @@ from host.kernel.toggles import ToggleStore
 from host.logs import get_logger
 
 LOOK_EVERY_S: Final = 0.5
+_GONE: Final = (0, 0)
 _log = get_logger(__name__)
 
 
@@ -73,7 +74,8 @@ class LiveChoices:
         with self._lock:
             self._next_look = now + LOOK_EVERY_S
             stamp = _stamp(self.path)
-            if stamp != self._seen:
+            # A file that is gone is one with faults, too: without it everybody would see everything.
+            if stamp not in (_GONE, self._seen):
                 self._seen = stamp
                 self._reread()
 
@@ -87,6 +89,6 @@ class LiveChoices:
 def _stamp(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
-    except FileNotFoundError:
-        return (0, 0)
+    except OSError:
+        return _GONE
     return (found.st_mtime_ns, found.st_size)

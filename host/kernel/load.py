@@ -11,7 +11,8 @@ from host.contributions import Plugin
 from host.errors import PluginError
 from host.kernel.choices import PluginTable
 from host.kernel.discovery import Candidate
-from host.kernel.manifest import one_line
+from host.kernel.manifest import every_fault
+from host.one_line import describe
 
 
 def import_plugin(candidate: Candidate) -> Plugin:
@@ -22,18 +23,14 @@ def import_plugin(candidate: Candidate) -> Plugin:
     """
     try:
         value = candidate.entry_point.load()
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise PluginError(f"import failed: {describe(error)}") from error
     if not isinstance(value, Plugin):
         what = f"{candidate.entry_point.value} is a {type(value).__name__}, not a Plugin"
         raise PluginError(what, remedy="Let the entry point name `plugin = Plugin(…)`.")
     return value
-
-
-def describe(error: BaseException) -> str:
-    """Render an exception in one line."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 Upgrades = Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]
@@ -69,7 +66,7 @@ def validate_settings(model: type[Any] | None, values: dict[str, Any]) -> BaseMo
     try:
         return _closed(model).model_validate(values)
     except PydanticError as error:
-        raise PluginError(f"settings: {one_line(error)}", remedy="Mend its settings in plugins.toml.") from error
+        raise PluginError(f"settings: {every_fault(error)}", remedy="Mend its settings in plugins.toml.") from error
 
 
 def _closed(model: type[Any]) -> type[BaseModel]:

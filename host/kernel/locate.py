@@ -1,14 +1,49 @@
 """Finds a module's folder on the import path without importing it or its parents; light enough for `app --help`."""
 
+import logging
 import pkgutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
+from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 from typing import Final
 
+from packaging.utils import canonicalize_name
+
+from host.one_line import describe
+
+_log: Final = logging.getLogger(__name__)
 GROUP: Final = "holdfast.plugins"
 """The entry point group in which plugins are registered."""
+
+
+def registered() -> Iterator[tuple[Distribution, EntryPoint]]:
+    """Yield every registered plugin with its distribution; one that can't be read hides its own plugins only.
+
+    The first distribution of a name counts: an editable checkout may be seen from two places of the path.
+    """
+    seen: set[str] = set()
+    for distribution in distributions():
+        entry_points = _entry_points(distribution)
+        name = canonicalize_name(distribution.metadata["Name"]) if entry_points else ""
+        if name not in seen:
+            yield from ((distribution, each) for each in entry_points)
+            seen.add(name)
+
+
+def _entry_points(distribution: Distribution) -> list[EntryPoint]:
+    """Return its entry points in our group; whoever doesn't mention the group isn't parsed at all."""
+    try:
+        if GROUP not in (distribution.read_text("entry_points.txt") or ""):
+            return []
+        if not (distribution.metadata["Name"] and distribution.metadata["Version"]):
+            raise ValueError("its metadata lack a name or a version")
+        return list(distribution.entry_points.select(group=GROUP))
+    except Exception as error:
+        where = getattr(distribution, "_path", distribution)
+        _log.warning("plugins are passed over, %s can't be read: %s", where, describe(error))
+        return []
 
 
 def package_folder(module: str) -> Path | None:

@@ -12,6 +12,7 @@ from host.errors import PluginError
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 FILE_NAME = "plugin.toml"
+HOST_TABLES = ("host_", "alembic_")
 
 
 class Manifest(BaseModel):
@@ -35,7 +36,7 @@ class Manifest(BaseModel):
     """Command group → its help line, so that ``app --help`` imports no plugin."""
     tables: Identifier | None = None
     """Prefix of the tables the plugin owns, with the trailing underscore."""
-    settings: int = 1
+    settings: int = Field(default=1, ge=1)
     """Version of the settings' schema."""
 
     @field_validator("host")
@@ -48,9 +49,11 @@ class Manifest(BaseModel):
         return value
 
     @model_validator(mode="after")
-    def _prefix_ends_in_underscore(self) -> Self:
+    def _prefix_is_its_own(self) -> Self:
         if self.tables is not None and not self.tables.endswith("_"):
             raise ValueError(f"tables = {self.tables!r}: end the prefix with an underscore")
+        if self.tables is not None and self.tables.startswith(HOST_TABLES):
+            raise ValueError(f"tables = {self.tables!r}: tables of the host begin so; take another prefix")
         return self
 
     def fits(self, host_api: str) -> bool:
@@ -68,7 +71,7 @@ def read_manifest(path: Path) -> Manifest:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise PluginError(f"{FILE_NAME} can't be read: {error.strerror}", remedy=f"Mend {path}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise PluginError(f"{FILE_NAME} is not valid TOML: {error}", remedy=f"Mend {path}.") from error
     if set(document) != {"plugin"} or not isinstance(document["plugin"], dict):
         raise PluginError(f"{FILE_NAME} must hold exactly one table, [plugin]", remedy=f"Mend {path}.")
@@ -79,11 +82,11 @@ def _validated(table: dict[str, Any], path: Path) -> Manifest:
     try:
         return Manifest.model_validate(table)
     except PydanticError as error:
-        raise PluginError(f"{FILE_NAME}: {one_line(error)}", remedy=f"Mend {path}.") from error
+        raise PluginError(f"{FILE_NAME}: {every_fault(error)}", remedy=f"Mend {path}.") from error
 
 
-def one_line(error: PydanticError) -> str:
-    """Render every fault of a pydantic error in one line: ``field: what, got value; …``."""
+def every_fault(error: PydanticError) -> str:
+    """Render every fault of a pydantic error with `; ` between them: ``field: what, got value; …``."""
     return "; ".join(
         f"{'.'.join(str(part) for part in fault['loc']) or 'value'}: {fault['msg']}"
         + ("" if fault["type"] == "missing" else f", got {fault['input']!r:.60}")

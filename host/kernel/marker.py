@@ -12,9 +12,11 @@ from types import FrameType
 from typing import Any, Final
 
 from host.kernel.processes import started_at
+from host.logs import get_logger
 
 _FOLDER: Final = "boot"
 _QUARANTINE: Final = "quarantine.json"
+_log = get_logger(__name__)
 
 
 class StartMarker:
@@ -101,8 +103,14 @@ class Quarantine:
     def _read(self) -> dict[str, dict[str, str]]:
         if not self._path.is_file():
             return {}
-        entries: dict[str, dict[str, str]] = json.loads(self._path.read_text(encoding="utf-8"))
-        return entries
+        try:
+            stored = json.loads(self._path.read_text(encoding="utf-8"))
+            return {id_: {key: str(each[key]) for key in ("stage", "version")} for id_, each in stored.items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            _log.warning(
+                "the quarantine is damaged, every plugin may try again", file=str(self._path), error=str(error)
+            )
+            return {}
 
     def _write(self, entries: Mapping[str, dict[str, str]]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,8 @@ def hard_edges(candidate: Candidate, providers: Providers) -> set[str]:
     manifest = candidate.manifest
     assert manifest is not None
     filled = {providers.chosen[need][0] for need in manifest.needs if need in providers.chosen}
-    return ({*manifest.requires} | filled) - {candidate.id}
+    # Who fills what it needs may be the plugin itself; to require itself is a cycle.
+    return {*manifest.requires} | (filled - {candidate.id})
 
 
 def soft_edges(candidate: Candidate, providers: Providers) -> set[str]:

@@ -30,12 +30,12 @@ def switched(now: Question, plugin: str, enabled: bool) -> Question:
 
 
 def refuse_unknown(plugin: str, now: Question) -> None:
-    """Refuse an id that is neither installed nor listed.
+    """Refuse an id that is neither installed nor listed nor was switched before.
 
     Raises:
         ValidationError: naming the nearest id, or all of them.
     """
-    known = sorted({*now.candidates, *now.choices.file.plugins})
+    known = sorted({*now.candidates, *now.choices.file.plugins, *now.choices.toggles})
     if plugin not in known:
         near = difflib.get_close_matches(plugin, known, n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known) or 'none'}."

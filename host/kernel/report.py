@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from host.kernel.exposure import Exposure
+from host.one_line import one_line
 
 State = Literal["planned", "active", "off", "failed", "missing"]
 Stage = Literal[
@@ -63,7 +64,7 @@ class Report:
     """The statuses by plugin id, safe to read while a failure is being noted."""
 
     def __init__(self, rows: Iterable[PluginStatus], notes: Iterable[str] = ()) -> None:
-        self._rows = {row.id: row for row in rows}
+        self._rows = {row.id: _clear(row) for row in rows}
         self._lock = threading.Lock()
         self.notes: tuple[str, ...] = tuple(notes)
         """Lines about the whole: pins and choices that name nothing."""
@@ -85,7 +86,7 @@ class Report:
     def update(self, plugin: str, **changes: object) -> None:
         """Note what became of `plugin`."""
         with self._lock:
-            self._rows[plugin] = replace(self._rows[plugin], **changes)  # type: ignore[arg-type]
+            self._rows[plugin] = _clear(replace(self._rows[plugin], **changes))  # type: ignore[arg-type]
 
     def fail(self, plugin: str, stage: Stage, reason: str, remedy: str = "") -> None:
         """Note that `plugin` went out at `stage`."""
@@ -98,3 +99,8 @@ class Report:
             for need in row.requires:
                 back.setdefault(need, []).append(row.id)
         return {id_: tuple(sorted(users)) for id_, users in back.items()}
+
+
+def _clear(row: PluginStatus) -> PluginStatus:
+    """Reasons come from plugins: whatever they hold, a status stays one line."""
+    return replace(row, reason=one_line(row.reason), remedy=one_line(row.remedy))

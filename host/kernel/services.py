@@ -5,6 +5,7 @@ from typing import Any
 from dependency_injector import containers, providers
 
 from host.errors import PluginError
+from host.one_line import describe
 
 
 class PluginServices:
@@ -45,5 +46,7 @@ class PluginServices:
     def _build(self, name: str, provider: Any) -> None:
         try:
             provider()
-        except (Exception, SystemExit) as error:
-            raise PluginError(f"service {name!r} can't be built: {type(error).__name__}: {error}") from error
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise PluginError(f"service {name!r} can't be built: {describe(error)}") from error

@@ -12,8 +12,9 @@ from host.kernel.assemble import assemble
 from host.kernel.choices import Choices
 from host.kernel.freeze import check, collect, collect_from_services
 from host.kernel.hooks import PluginHooks
-from host.kernel.load import StoredSettings, describe, import_plugin, validate_settings
+from host.kernel.load import StoredSettings, import_plugin, validate_settings
 from host.kernel.marker import StartMarker
+from host.kernel.naming import refuse_foreign
 from host.kernel.order import hard_edges
 from host.kernel.plan import Plan
 from host.kernel.registry import Registry
@@ -21,6 +22,7 @@ from host.kernel.report import Report, Stage
 from host.kernel.services import PluginServices
 from host.kernel.slots import Slots
 from host.logs import get_logger, report_error
+from host.one_line import describe
 
 _log = get_logger(__name__)
 
@@ -74,8 +76,10 @@ class Starter:
         try:
             yield
         except HostError as error:
-            self.fail(active.id, stage, error.message, error.remedy)
-        except (Exception, SystemExit) as error:
+            self.fail(active.id, stage, error.message or describe(error), error.remedy)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             report_error(_log, error, plugin=active.id, stage=stage)
             self.fail(active.id, stage, describe(error))
         finally:
@@ -115,6 +119,7 @@ class Starter:
 
     def _freeze(self, active: ActivePlugin) -> None:
         found = collect(active.hooks, active.settings)
+        refuse_foreign(active.id, {each.id for each in self.plan.order}, found)
         check(found, active.services, active.manifest, self.registry.permission_names())
         self.registry.add(active.id, active.version, found)
 
@@ -138,6 +143,8 @@ class Starter:
         """Stop one plugin; its failure is noted and doesn't keep the others from stopping."""
         try:
             life.__exit__(None, None, None)
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             report_error(_log, error, plugin=active.id, stage="stop")
             self.report.fail(active.id, "stop", describe(error))

@@ -66,8 +66,12 @@ class ToggleStore:
     def _read_copy(self) -> Mapping[str, Toggle]:
         if not self._copy.is_file():
             return {}
-        stored = json.loads(self._copy.read_text(encoding="utf-8"))
-        return {id_: _toggle(each) for id_, each in stored.items()}
+        try:
+            stored = json.loads(self._copy.read_text(encoding="utf-8"))
+            return {id_: _toggle(each) for id_, each in stored.items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            _log.warning("the local copy of the toggles is damaged, plugins.toml decides alone", error=str(error))
+            return {}
 
     def _write_copy(self, stored: Mapping[str, Any]) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from typing import Any, Final
 import structlog
 
 from host.errors import HostError, new_error_id
+from host.one_line import text_of
 
 _ATTRIBUTE: Final = "holdfast_error_id"
 
@@ -28,7 +29,7 @@ def report_error(logger: structlog.stdlib.BoundLogger, error: BaseException, **c
 
 
 def _headline(error: BaseException) -> str:
-    lines = str(error).splitlines() or [""]
+    lines = text_of(error).splitlines() or [""]
     return f"{type(error).__name__}: {lines[0]}"
 
 

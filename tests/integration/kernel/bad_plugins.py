@@ -55,13 +55,24 @@ def _code(text: str) -> Files:
 
 def _hooks(body: str, services: str = "None") -> Files:
     head = "from dependency_injector import containers, providers\n"
-    head += "from host import Event, HealthCheck, Page, Plugin, hookimpl\nimport time\n"
+    head += "from host import Catalogue, Event, HealthCheck, Page, Permission, Plugin, Route, hookimpl\nimport time\n"
     text = textwrap.dedent(body)
     return {"plugin.py": f"{head}\n{text}\n\nplugin = Plugin(hooks=Hooks, services={services})\n"}
 
 
 def _manifest(text: str) -> Files:
     return {"plugin.toml": f'[plugin]\nhost = ">=1.0,<2"\n{text}\n'}
+
+
+def _answers(hook: str, result: str, parameter: str = "") -> Files:
+    signature = f"{hook}(self, {parameter})" if parameter else f"{hook}(self)"
+    return _hooks(f"class Hooks:\n    @hookimpl\n    def {signature}: return {result}")
+
+
+def _page(fields: str, define: str = "def", parameters: str = "") -> Files:
+    return _hooks(
+        f"{define} show({parameters}): ...\nclass Hooks:\n    @hookimpl\n    def pages(self): return [Page({fields})]"
+    )
 
 
 _SETTINGS = """
@@ -73,6 +84,34 @@ _SETTINGS = """
         limit: int = 3
 
     plugin = Plugin(settings=Settings)
+"""
+_NO_EXCEPTION = """
+    class Interrupted(BaseException): ...
+    raise Interrupted("by hand")
+"""
+_MUTE = """
+    class Mute(Exception):
+        def __str__(self): raise KeyError("text")
+    raise Mute
+"""
+_HALF = """
+    from host.errors import HostError
+
+    class Half(HostError):
+        def __init__(self): ...
+
+    class Hooks:
+        @hookimpl
+        def pages(self): raise Half
+"""
+_LINES = """
+    def build():
+        raise ValueError("a\\nb")
+
+    class Services(containers.DeclarativeContainer):
+        shelf = providers.ThreadSafeSingleton(build)
+
+    class Hooks: ...
 """
 _SLOT = """
     class Services(containers.DeclarativeContainer):
@@ -133,6 +172,16 @@ _HANDLER = """
 NOT_STARTED = (
     Bad("import error", {"bad": _code("import no_such_module_anywhere")}, "load", "No module named"),
     Bad("exits at import", {"bad": _code("import sys; sys.exit(3)")}, "load", "SystemExit: 3"),
+    Bad("raises what is no Exception", {"bad": _code(_NO_EXCEPTION)}, "load", "import failed: Interrupted: by hand"),
+    Bad("error that can't be rendered", {"bad": _code(_MUTE)}, "load", "Mute: (its text can't be had: KeyError)"),
+    Bad("error of many lines", {"bad": _code("raise OSError('a\\nb ' * 100_000)")}, "load", "OSError: a b a b"),
+    Bad("error without the base's fields", {"bad": _hooks(_HALF)}, "freeze", "Half"),
+    Bad(
+        "service's error of many lines",
+        {"bad": _hooks(_LINES, "Services")},
+        "start",
+        "'shelf' can't be built: ValueError: a b",
+    ),
     Bad("no Plugin behind the entry point", {"bad": _code("plugin = object()")}, "load", "not a Plugin"),
     Bad(
         "bad settings",
@@ -161,6 +210,17 @@ NOT_STARTED = (
     ),
     Bad("no manifest", {"bad": {"plugin.toml": ""}}, "plan", "no manifest"),
     Bad("manifest is no TOML", {"bad": {"plugin.toml": "[plugin\n"}}, "plan", "not valid TOML"),
+    Bad("manifest nested too deep", {"bad": {"plugin.toml": "a = " + "[" * 9999}}, "plan", "not valid TOML"),
+    Bad("table prefix of the host", {"bad": _manifest('tables = "host_"')}, "plan", "tables of the host begin so"),
+    Bad(
+        "id with a meaning of the host's",
+        {"settings": {}},
+        "plan",
+        "the id 'settings' has a meaning of the host's own",
+        culprit="settings",
+    ),
+    Bad("id that is no name", {"Bad-Id": {}}, "plan", "'Bad-Id' is no plugin id", culprit="Bad-Id"),
+    Bad("requires itself", {"bad": _manifest('requires = ["bad"]')}, "plan", "cycle: bad → bad"),
     Bad("unknown field in the manifest", {"bad": _manifest('needz = ["jobs"]')}, "plan", "needz"),
     Bad("wrong API range", {"bad": {"plugin.toml": '[plugin]\nhost = ">=2.0"\n'}}, "plan", "needs host API >=2.0"),
     Bad("missing need", {"bad": _manifest('requires = ["absent"]')}, "plan", "requires absent (not installed)"),
@@ -216,15 +276,57 @@ NOT_STARTED = (
     ),
     Bad(
         "page path of another plugin",
-        {
-            "worse": _hooks(
-                "def show(): ...\nclass Hooks:\n    @hookimpl\n    def pages(self):\n"
-                "        return [Page(path='good/hello', title='Bad', render=show)]"
-            )
-        },
+        {"bad": _page("path='good/hello', title='Bad', render=show")},
         "freeze",
-        "page 'good/hello' is taken by plugin good",
-        culprit="worse",
+        "page 'good/hello' belongs to plugin good",
+    ),
+    Bad(
+        "permission of another plugin",
+        {"bad": _answers("permissions", "[Permission(name='good.edit', title='Edit')]")},
+        "freeze",
+        "permission 'good.edit' belongs to plugin good",
+    ),
+    Bad(
+        "text of another plugin",
+        {"bad": _answers("translations", "[Catalogue(language='en', texts={'good.title': 'Bad'})]")},
+        "freeze",
+        "text 'good.title' belongs to plugin good",
+    ),
+    Bad(
+        "wrong type in a contribution",
+        {"bad": _page("path='bad/page', title='Bad', render=show, order='first'")},
+        "freeze",
+        "Page.order: Input should be a valid integer",
+    ),
+    Bad(
+        "async page",
+        {"bad": _page("path='bad/page', title='Bad', render=show", define="async def")},
+        "freeze",
+        "page 'bad/page' is async, and nobody would await it",
+    ),
+    Bad(
+        "page takes a service by position only",
+        {"bad": _page("path='bad/page', title='Bad', render=show", parameters="principal, /")},
+        "freeze",
+        "page 'bad/page' asks for principal",
+    ),
+    Bad(
+        "route that can't be parsed",
+        {"bad": _answers("routes", "[Route(path='/{x:nosuch}', endpoint=print, permission='')]", "services")},
+        "start",
+        "route '/{x:nosuch}': Unknown path convertor 'nosuch'",
+    ),
+    Bad(
+        "handler of something that is no event",
+        {"bad": _answers("event_handlers", "{'shipped': print}", "services")},
+        "start",
+        "hook event_handlers returned 'shipped'",
+    ),
+    Bad(
+        "health check declared twice",
+        {"bad": _answers("health_checks", "[HealthCheck(name='link', check=print)] * 2", "services")},
+        "start",
+        "health check 'link' is declared twice",
     ),
     Bad("start raises", {"bad": _hooks(_START)}, "start", "RuntimeError: no licence"),
     Bad("listed, not installed", {}, "plan", "not installed", state="missing", config="[plugins.bad]\n"),

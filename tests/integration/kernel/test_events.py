@@ -83,3 +83,21 @@ def test_handler_that_keeps_failing_pauses_and_comes_back(bus: EventBus, clock: 
     bus.publish(Shipped(99))
     assert calls[-1] == Shipped(99)
     assert bus.paused() == []
+
+
+class _Mute(BaseException):
+    def __str__(self) -> str:
+        raise KeyError("text")
+
+
+def test_a_handler_may_raise_anything(bus: EventBus) -> None:
+    def fail(event: Event) -> None:
+        raise _Mute
+
+    heard: list[Event] = []
+    bus.subscribe("bad", Shipped, fail)
+    bus.subscribe("good", Shipped, heard.append)
+    for order in range(FAILURES_TO_PAUSE):
+        bus.publish(Shipped(order))
+    assert len(heard) == FAILURES_TO_PAUSE
+    assert [each.last_error for each in bus.paused()] == ["_Mute: (its text can't be had: KeyError)"]

@@ -108,3 +108,14 @@ def test_a_stop_from_outside_accuses_nobody(
     assert not list((project / "var" / "boot").glob("*-*.json"))
     (distributions.folder / "acme_deadly_deadly" / "plugin.py").write_text("from host import Plugin\nplugin=Plugin()\n")
     assert _row(start(), "deadly").state == "active"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"deadly": "load"}'])
+def test_a_damaged_quarantine_keeps_nobody_out(
+    text: str, distributions: TemporaryDistributions, project: Path, start: Callable[..., Application]
+) -> None:
+    _prepare(distributions, project, "from host import Plugin\nplugin=Plugin()\n")
+    (project / "var" / "boot").mkdir(parents=True)
+    (project / "var" / "boot" / "quarantine.json").write_text(text)
+
+    assert _row(start(), "deadly").state == "active"

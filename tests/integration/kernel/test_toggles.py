@@ -7,7 +7,7 @@ import pytest
 
 from host.config import load_config
 from host.contracts import Principal
-from host.errors import ValidationError
+from host.errors import ConfigError, ValidationError
 from host.kernel.application import Application
 from host.kernel.boot import Ground, lay_ground
 from host.kernel.exposure import Exposure
@@ -138,3 +138,55 @@ def _until(condition: Callable[[], bool], look: Callable[[], object] = lambda: N
         look()
         assert time.monotonic() < deadline, "the change never arrived"
         time.sleep(0.02)
+
+
+def test_damaged_local_copy_leaves_the_choice_to_the_file(ground: Ground) -> None:
+    ground.live.store.read()
+    ground.host.database().dispose()
+    for path in ground.config.data_dir.glob("*.db*"):
+        path.unlink()
+        path.mkdir()
+    (ground.config.data_dir / "toggles.json").write_text('{"good": 3')
+
+    assert ground.live.store.read() == {}
+    assert _planned(ground) == ["good", "user"]
+
+
+def test_a_plugin_that_is_gone_can_still_be_switched_off(
+    ground: Ground, distributions: TemporaryDistributions, project: Path
+) -> None:
+    distributions.add("acme-gone", {"gone": {}})
+    ground.toggles().enable("gone", "tester")
+    distributions.remove("acme-gone")
+    assert make_plan(ground.question()).out["gone"].state == "missing"
+
+    ground.toggles().disable("gone", "tester")
+
+    assert make_plan(ground.question()).out["gone"].state == "off"
+
+
+@pytest.mark.parametrize("bad", [b"\xff\xfe", b"a = " + b"[" * 9999], ids=["no-text", "too-deep"])
+def test_file_that_cannot_be_read_leaves_the_last_good_one_and_names_itself(
+    bad: bytes, ground: Ground, project: Path, start: Start
+) -> None:
+    path = project / "plugins.toml"
+    path.write_text('[plugins.good]\nexpose = { roles = ["finance"] }\n')
+    application = start()
+
+    path.write_bytes(bad)
+    _until(lambda: application.live._seen[1] == len(bad), look=lambda: application.exposed("good", BOB))
+
+    assert not application.exposed("good", BOB)
+    with pytest.raises(ConfigError, match=r"plugins\.toml: not valid TOML"):
+        ground.question()
+
+
+def test_file_that_is_gone_opens_nothing_to_everybody(ground: Ground, project: Path, start: Start) -> None:
+    path = project / "plugins.toml"
+    path.write_text('[plugins.good]\nexpose = { roles = ["finance"] }\n')
+    application = start()
+
+    path.unlink()
+    application.live._next_look = 0.0
+
+    assert not application.exposed("good", BOB)

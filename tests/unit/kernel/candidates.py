@@ -4,8 +4,9 @@ from importlib.metadata import EntryPoint
 from typing import Any
 
 from host.kernel.choices import Choices, PluginsFile, Toggle
-from host.kernel.discovery import GROUP, Candidate
+from host.kernel.discovery import Candidate
 from host.kernel.features import Pins
+from host.kernel.locate import GROUP
 from host.kernel.manifest import Manifest
 from host.kernel.plan import Question
 

@@ -1,6 +1,8 @@
 """Services by parameter name: what is filled, what stays an option, what is refused."""
 
+import functools
 import inspect
+from typing import Any
 
 import pytest
 from dependency_injector import containers, providers
@@ -88,3 +90,45 @@ def test_a_shared_part_is_no_cycle() -> None:
         top = providers.ThreadSafeSingleton(dict, left=left, right=right)
 
     refuse_cycles(Diamond())
+
+
+def test_positional_only_parameters_are_never_taken_for_services(services: PluginServices) -> None:
+    def run(shelf: Shelf, clock: str, /, params: int) -> None: ...
+
+    with pytest.raises(PluginError, match=r"page 'x' asks for shelf, clock"):
+        require_bindable("page 'x'", run, services, ["params"])
+    assert list(inspect.signature(bind(run, services, params=7)).parameters) == ["shelf", "clock"]
+
+
+class Callables:
+    """The other things that can be called."""
+
+    def method(self, shelf: Shelf, params: int) -> tuple[object, int]:
+        return shelf, params
+
+    def __call__(self, shelf: Shelf, params: int) -> tuple[object, int]:
+        return shelf, params
+
+
+def _decorated(function: Any) -> Any:
+    @functools.wraps(function)
+    def around(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return around
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        Callables(),
+        Callables().method,
+        functools.partial(Callables().method),
+        _decorated(Callables().method),
+        lambda shelf, *, params: (shelf, params),
+    ],
+    ids=["instance", "method", "partial", "wrapped", "keyword-only"],
+)
+def test_whatever_can_be_called_is_bound(function: Any, services: PluginServices) -> None:
+    require_bindable("page 'x'", function, services, ["params"])
+    assert bind(function, services, params=7)() == (services.shelf, 7)
