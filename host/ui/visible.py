@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
+from typing import Final
 
 from host.contributions import Page
 from host.kernel.context import RunContext, current
 from host.kernel.registry import Owned
+from host.logs import get_logger
 from host.ui.text import text
+from host.web.streamlit_adapter import draws_icon
+
+_log: Final = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +54,21 @@ def links(pages: Iterable[Owned[Page]]) -> list[PageLink]:
             path=owned.value.path,
             title=text(owned.value.title),
             summary=text(owned.value.summary) if owned.value.summary else "",
-            icon=owned.value.icon,
+            icon=_icon(owned.value.icon, owned.plugin),
             section=text(owned.value.section) if owned.value.section else "",
             plugin=owned.plugin,
         )
         for owned in pages
     ]
+
+
+@cache
+def _icon(icon: str, plugin: str) -> str:
+    """Return `icon`, or none where it can't be drawn: a slip in one plugin must not end everybody's menu."""
+    if draws_icon(icon):
+        return icon
+    _log.warning("a page's icon is none that Streamlit knows", plugin=plugin, icon=icon)
+    return ""
 
 
 def sections(found: Iterable[PageLink]) -> list[tuple[str, list[PageLink]]]:

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
-from starlette.routing import BaseRoute
-from streamlit import config, file_util
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+from streamlit import config, file_util, string_util
+from streamlit.errors import StreamlitAPIException
 
 WEBSOCKET_IMPLEMENTATION: Final = "websockets-sansio"
 """Uvicorn's implementation that Streamlit itself serves by; the other ones handle pings and closing differently."""
@@ -37,6 +40,15 @@ def option(name: str) -> Any:
     return config.get_option(name)
 
 
+def draws_icon(icon: str) -> bool:
+    """Tell whether a widget takes `icon`; one that it doesn't take ends the run that draws it."""
+    try:
+        string_util.validate_icon_or_emoji(icon)
+    except StreamlitAPIException:
+        return False
+    return True
+
+
 def index_html(title: str, head: str = "") -> str:
     """Return Streamlit's index page under the app's own title, without its pointers to the agent interface.
 
@@ -48,6 +60,22 @@ def index_html(title: str, head: str = "") -> str:
     page = page.replace(PLACEHOLDER_TITLE, f"<title>{title}</title>").replace("</head>", f"{head}\n</head>")
     page = _AGENT_LINK.sub("", page)
     return _NO_SCRIPT.sub("<noscript><p>This app needs JavaScript.</p></noscript>", page)
+
+
+class _Assets(StaticFiles):
+    """Files whose names change with their content."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Return the file, to be kept by browsers for good."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def assets() -> Mount:
+    """Return the route of Streamlit's own frontend files; its stock one answers a missing file with the index page."""
+    folder = Path(file_util.get_static_dir()) / "static"
+    return Mount("/static", app=_Assets(directory=folder, follow_symlink=True))
 
 
 def create_app(script: Path, routes: Sequence[BaseRoute], lifespan: Any, on_script_error: Any, on_error: Any) -> st.App:

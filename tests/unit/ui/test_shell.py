@@ -7,6 +7,7 @@ import pytest
 
 from host.errors import NoContextError
 from host.kernel.context import current
+from host.testing.distributions import TemporaryDistributions
 from host.testing.host_app import HostApp
 from host.testing.pages import PageTest
 from host.testing.plugin import HostAppFactory
@@ -14,6 +15,18 @@ from host.testing.principals import reader
 from host.ui.events import PageVisited
 from host.ui.text import text
 
+SLIP = """
+    from host import Page, Plugin, hookimpl
+
+    def show(): ...
+
+    class Hooks:
+        @hookimpl
+        def pages(self):
+            return [Page(path="slip", title="Slip", render=show, icon=":material/no_such_icon:")]
+
+    plugin = Plugin(hooks=Hooks)
+"""
 MANAGER = reader("shop.refund", user_id="manager")
 
 
@@ -125,3 +138,12 @@ def test_every_style_and_script_of_the_shell_is_there_and_small() -> None:
 
     assert all(name in head() for name in (*STYLES, SCRIPT))
     assert sum(Path(FOLDER / name).stat().st_size for name in (*STYLES, SCRIPT)) < 40_000
+
+
+def test_an_icon_that_cannot_be_drawn_costs_only_itself(
+    make_host_app: HostAppFactory, temporary_distributions: TemporaryDistributions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary_distributions.add("acme-slip", {"slip": {"plugin.py": SLIP}})
+    app = make_host_app(["home", "slip"])
+    monkeypatch.setenv("HOLDFAST_ROOT", str(app.application.config.root))
+    assert list(menu(app.call("home").assert_success())) == ["Home", "Slip"]

@@ -46,6 +46,11 @@ assert gather_user_info(Headers({})) == {"id": None}
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
+@pytest.mark.parametrize(("icon", "drawn"), [(":material/home:", True), ("", True), (":material/nosuch:", False)])
+def test_icons_are_told_apart_as_a_widget_does(icon, drawn):
+    assert streamlit_adapter.draws_icon(icon) is drawn
+
+
 def test_the_index_page_carries_the_apps_title_and_no_agent_interface():
     page = streamlit_adapter.index_html("Lager &amp; Co")
     assert page.count("<title>Lager &amp; Co</title>") == 1
