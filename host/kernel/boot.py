@@ -70,11 +70,16 @@ def boot(role: Role, config: AppConfig | None = None, *, root: Path | None = Non
     ground = lay_ground(config, root=root, quiet=role == "command")
     question = ground.question()
     starter = _starter(ground, question, role)
-    with starter.marker.starting():
-        starter.prepare()
-        starter.stage("schema", lambda active: ground.schema.plugin(active, starter.registry.of(active.id)))
-        starter.start()
-    return _opened(ground, question, starter)
+    try:
+        with starter.marker.starting():
+            starter.prepare()
+            starter.stage("schema", lambda active: ground.schema.plugin(active, starter.registry.of(active.id)))
+            starter.start()
+        return _opened(ground, question, starter)
+    except BaseException:
+        # Refused, or interrupted by hand: what has started stops in order all the same.
+        starter.stops.close()
+        raise
 
 
 def prepared(ground: Ground) -> Starter:
@@ -107,11 +112,7 @@ def _starter(ground: Ground, question: Question, role: Role) -> Starter:
 def _opened(ground: Ground, question: Question, starter: Starter) -> Application:
     closed = closed_because(ground.config, question, starter)
     application = Application(ground, starter, closed, ground.host.auth() or LocalAuthenticator())
-    try:
-        refuse_if_told(starter, question.choices)
-    except StartRefusedError:
-        application.close()
-        raise
+    refuse_if_told(starter, question.choices)
     if starter.role in ("web", "worker"):
         _listen(ground, application)
     if starter.role == "web":

@@ -12,6 +12,8 @@ from host.errors import PluginError
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 FILE_NAME = "plugin.toml"
+_TABLES = (dict, list, BaseModel)
+"""What is never shown back: a table of settings may hold secrets."""
 HOST_TABLES = ("host_", "alembic_")
 
 
@@ -89,6 +91,6 @@ def every_fault(error: PydanticError) -> str:
     """Render every fault of a pydantic error with `; ` between them: ``field: what, got value; …``."""
     return "; ".join(
         f"{'.'.join(str(part) for part in fault['loc']) or 'value'}: {fault['msg']}"
-        + ("" if fault["type"] == "missing" else f", got {fault['input']!r:.60}")
+        + ("" if fault["type"] == "missing" or isinstance(fault["input"], _TABLES) else f", got {fault['input']!r:.60}")
         for fault in error.errors(include_url=False)
     )

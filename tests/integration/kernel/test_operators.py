@@ -199,3 +199,43 @@ def test_boots_and_serves_nothing_when_the_plugins_folder_is_removed(tmp_path: P
     )
     assert str(copy) in run.stdout
     assert "0 True degraded" in run.stdout
+
+
+STOPS = """
+    import pathlib
+    from host import Plugin, hookimpl
+
+    class Hooks:
+        @hookimpl
+        def lifespan(self, services):
+            yield
+            pathlib.Path("stopped").touch()
+
+    plugin = Plugin(hooks=Hooks)
+"""
+INTERRUPTED = """
+    from host import Plugin, hookimpl
+
+    class Hooks:
+        @hookimpl
+        def lifespan(self, services):
+            raise KeyboardInterrupt
+            yield
+
+    plugin = Plugin(hooks=Hooks)
+"""
+
+
+def test_a_start_interrupted_by_hand_stops_what_had_started(
+    distributions: TemporaryDistributions, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distributions.add("acme-first", {"first": {"plugin.py": STOPS}})
+    distributions.add("acme-second", {"second": {"plugin.py": INTERRUPTED}})
+    (project / "plugins.toml").write_text("[plugins.first]\n[plugins.second]\n")
+    monkeypatch.chdir(project)
+
+    with pytest.raises(KeyboardInterrupt):
+        boot("web", load_config(project))
+
+    assert (project / "stopped").exists()
+    assert not list((project / "var" / "boot").glob("*-*.json"))
