@@ -74,10 +74,14 @@ class ToggleStore:
             return {}
 
     def _write_copy(self, stored: Mapping[str, Any]) -> None:
-        self.data_dir.mkdir(parents=True, exist_ok=True)
         fresh = self._copy.with_suffix(f".{os.getpid()}")
-        fresh.write_text(json.dumps(stored, indent=2), encoding="utf-8")
-        fresh.replace(self._copy)
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            fresh.write_text(json.dumps(stored, indent=2), encoding="utf-8")
+            fresh.replace(self._copy)
+        except OSError as error:
+            # The database has them: without the copy only a start without the database misses something.
+            _log.warning("the local copy of the toggles can't be written", error=str(error))
 
 
 def _as_json(row: ToggleRow) -> dict[str, Any]:

@@ -190,3 +190,15 @@ def test_file_that_is_gone_opens_nothing_to_everybody(ground: Ground, project: P
     application.live._next_look = 0.0
 
     assert not application.exposed("good", BOB)
+
+
+def test_a_copy_that_cannot_be_written_keeps_no_toggle_from_taking_effect(ground: Ground, start: Start) -> None:
+    application = start()
+    copy = ground.config.data_dir / "toggles.json"
+    copy.unlink()
+    (copy / "in the way").mkdir(parents=True)
+
+    ground.toggles().expose("good", Exposure(frozenset({"finance"})), "tester")
+
+    _until(lambda: not application.exposed("good", BOB))
+    assert "good" in start().plugins
