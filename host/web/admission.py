@@ -61,11 +61,16 @@ def credentials(scope: Mapping[str, Any]) -> Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Applies the rules in a fixed order, cheapest first; the first that objects decides."""
+    """Applies the rules in a fixed order, cheapest first; the first that objects decides.
+
+    Args:
+        assets: paths of the frontend's files; nothing else exists below their folder.
+    """
 
     addresses: AddressRules
     doorkeeper: Doorkeeper
     lifecycle: Lifecycle
+    assets: frozenset[str]
 
     async def judge(self, scope: Mapping[str, Any]) -> Admitted | Refusal:
         """Admit or refuse the request of `scope`."""
@@ -79,10 +84,11 @@ class Judge:
             return self._house_refusal(scope) or await self._person(scope)
         return self._admitted(scope, access, None)
 
-    @staticmethod
-    def _access(scope: Mapping[str, Any]) -> Access | None:
+    def _access(self, scope: Mapping[str, Any]) -> Access | None:
         if scope["type"] == "websocket":
             return Access.SIGNED_IN if scope["path"] == policy.STREAM else None
+        if scope["path"].startswith(policy.ASSETS) and scope["path"] not in self.assets:
+            return None
         return policy.access(scope["method"], scope["path"])
 
     def _address_refusal(self, scope: Mapping[str, Any], access: Access | None) -> Refusal | None:

@@ -65,7 +65,7 @@ def build_app(
         headers=security_headers(script_hashes(index), tls=server.behind_tls),
         tls=server.behind_tls,
     )
-    return Gate(app, Judge(addresses, application, lifecycle), settings)
+    return Gate(app, Judge(addresses, application, lifecycle, streamlit_adapter.assets()), settings)
 
 
 def _index_endpoint(page: str) -> Callable[[Request], Response]:

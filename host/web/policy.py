@@ -33,6 +33,7 @@ def _rule(pattern: str, access: Access, methods: str) -> PathRule:
 INDEX: Final = "/"
 STREAM: Final = "/_stcore/stream"
 REPORTS: Final = "/csp-report"
+ASSETS: Final = "/static/"
 SEGMENT: Final = r"[^/]+"
 
 RULES: Final = (
@@ -40,7 +41,7 @@ RULES: Final = (
     _rule(r"/_stcore/health", Access.PUBLIC, "GET HEAD"),
     _rule(r"/_stcore/host-config", Access.PUBLIC, "GET HEAD"),
     _rule(r"/favicon\.png", Access.PUBLIC, "GET HEAD"),
-    _rule(r"/static/.+", Access.PUBLIC, "GET HEAD"),
+    _rule(rf"{ASSETS}.+", Access.PUBLIC, "GET HEAD"),
     _rule(rf"/_host/ui/{SEGMENT}", Access.PUBLIC, "GET HEAD"),
     _rule(REPORTS, Access.PUBLIC, "POST"),
     _rule(INDEX, Access.SIGNED_IN, "GET HEAD"),

@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
 from streamlit import config, file_util, string_util
 from streamlit.errors import StreamlitAPIException
 
@@ -62,20 +60,11 @@ def index_html(title: str, head: str = "") -> str:
     return _NO_SCRIPT.sub("<noscript><p>This app needs JavaScript.</p></noscript>", page)
 
 
-class _Assets(StaticFiles):
-    """Files whose names change with their content."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Return the file, to be kept by browsers for good."""
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
-
-
-def assets() -> Mount:
-    """Return the route of Streamlit's own frontend files; its stock one answers a missing file with the index page."""
-    folder = Path(file_util.get_static_dir()) / "static"
-    return Mount("/static", app=_Assets(directory=folder, follow_symlink=True))
+def assets() -> frozenset[str]:
+    """Return the paths of the frontend's files; Streamlit itself answers any other path with its index page and 200."""
+    folder = Path(file_util.get_static_dir())
+    files = (path for path in (folder / "static").rglob("*") if path.is_file())
+    return frozenset(f"/{path.relative_to(folder).as_posix()}" for path in files)
 
 
 def create_app(script: Path, routes: Sequence[BaseRoute], lifespan: Any, on_script_error: Any, on_error: Any) -> st.App:
