@@ -15,7 +15,7 @@ from host.errors import ConfigError
 from host.kernel.capabilities import CAPABILITIES, SHORT_FORMS
 from host.kernel.exposure import Exposure
 from host.kernel.features import Pins
-from host.kernel.manifest import every_fault
+from host.kernel.manifest import faults_of
 
 FILE_NAME: Final = "plugins.toml"
 Origin = Literal["pinned", "database", "plugins.toml", "default"]
@@ -142,7 +142,7 @@ def read_plugins_file(path: Path) -> PluginsFile:
     try:
         return PluginsFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except PydanticError as error:
-        raise ConfigError([f"{path}: {fault}" for fault in every_fault(error).split("; ")]) from error
+        raise ConfigError([f"{path}: {fault}" for fault in faults_of(error)]) from error
     except OSError as error:
         raise ConfigError([f"{path}: can't be read: {error.strerror}"]) from error
     except (ValueError, RecursionError) as error:

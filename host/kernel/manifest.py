@@ -88,9 +88,16 @@ def _validated(table: dict[str, Any], path: Path) -> Manifest:
 
 
 def every_fault(error: PydanticError) -> str:
-    """Render every fault of a pydantic error with `; ` between them: ``field: what, got value; …``."""
-    return "; ".join(
-        f"{'.'.join(str(part) for part in fault['loc']) or 'value'}: {fault['msg']}"
-        + ("" if fault["type"] == "missing" or isinstance(fault["input"], _TABLES) else f", got {fault['input']!r:.60}")
-        for fault in error.errors(include_url=False)
-    )
+    """Return every fault of a pydantic error with `; ` between them: ``field: what, got value; …``."""
+    return "; ".join(faults_of(error))
+
+
+def faults_of(error: PydanticError) -> list[str]:
+    """Return each fault of a pydantic error: ``field: what, got value``."""
+    return [_fault(each["loc"], each["msg"], each["type"], each["input"]) for each in error.errors(include_url=False)]
+
+
+def _fault(place: tuple[int | str, ...], message: str, kind: str, value: Any) -> str:
+    field = ".".join(str(part) for part in place) or "value"
+    hidden = kind == "missing" or isinstance(value, _TABLES)
+    return f"{field}: {message}" if hidden else f"{field}: {message}, got {value!r:.60}"

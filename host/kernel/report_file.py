@@ -12,8 +12,10 @@ from typing import Any, Final
 from host.kernel.exposure import Exposure
 from host.kernel.processes import started_at
 from host.kernel.report import PluginStatus, Report
+from host.logs import get_logger
 
 FILE_NAME: Final = "report.json"
+_log = get_logger(__name__)
 _TUPLES: Final = ("requires", "required_by", "provides")
 
 
@@ -55,10 +57,14 @@ class ReportFile:
             "address": address,
             "plugins": [as_json(row) for row in report.rows],
         }
-        self.data_dir.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(f".{os.getpid()}")
-        fresh.write_text(json.dumps(stored, indent=2), encoding="utf-8")
-        fresh.replace(self._path)
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            fresh.write_text(json.dumps(stored, indent=2), encoding="utf-8")
+            fresh.replace(self._path)
+        except OSError as error:
+            # Only commands read it, and they say where they miss it: no reason to refuse a start.
+            _log.warning("the report of this start can't be kept", error=str(error))
 
     def read(self) -> StoredReport | None:
         """Return the stored report; ``None`` when there is none, or one of another version of the host."""
@@ -73,7 +79,7 @@ class ReportFile:
                 _address(stored["address"]),
                 {row.id: row for row in rows},
             )
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
     @property

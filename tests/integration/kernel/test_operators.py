@@ -239,3 +239,16 @@ def test_a_start_interrupted_by_hand_stops_what_had_started(
 
     assert (project / "stopped").exists()
     assert not list((project / "var" / "boot").glob("*-*.json"))
+
+
+def test_one_fault_of_the_file_is_one_line(project: Path) -> None:
+    (project / "plugins.toml").write_text('[choose]\nkitchen = "gas"\n')
+    with pytest.raises(ConfigError) as wrong:
+        boot("web", load_config(project))
+    (fault,) = wrong.value.faults
+    assert "no such capability: kitchen; known: auth" in fault
+
+
+def test_a_report_that_cannot_be_kept_hinders_no_start(project: Path, start: Start) -> None:
+    (project / "var" / "report.json" / "in the way").mkdir(parents=True)
+    assert start().ready

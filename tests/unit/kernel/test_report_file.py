@@ -50,3 +50,9 @@ def test_none_and_half_a_one_are_none(tmp_path: Path) -> None:
     assert ReportFile(tmp_path).read() is None
     (tmp_path / FILE_NAME).write_text('{"written":')
     assert ReportFile(tmp_path).read() is None
+
+
+def test_what_cannot_be_written_or_read_is_no_report(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME / "in the way").mkdir(parents=True)
+    ReportFile(tmp_path).write(Report([ROW]), "hash", None)
+    assert ReportFile(tmp_path).read() is None
