@@ -3,11 +3,13 @@
 import pytest
 
 from host.testing.distributions import TemporaryDistributions
-from tests.integration.raw import get
+from tests.integration.raw import connect, get, head, read_head
 from tests.integration.serving import WebUnderTest, until
 
 PLUGIN = """
-from starlette.responses import JSONResponse
+import threading
+
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from host.contributions import Permission, Plugin, Route
 from host.errors import PermissionDeniedError, ValidationError
@@ -43,6 +45,50 @@ def invalid(request):
     raise ValidationError("line 3: no number")
 
 
+def stream(request):
+    def chunks():
+        yield current().plugin
+
+    return StreamingResponse(chunks())
+
+
+def boom_midway(request):
+    def chunks():
+        yield "begun"
+        raise RuntimeError("secret detail")
+
+    return StreamingResponse(chunks())
+
+
+def leave_midway(request):
+    def chunks():
+        yield "begun"
+        raise SystemExit(3)
+
+    return StreamingResponse(chunks())
+
+
+def inject(request):
+    return Response("x", headers={"X-A": "b\\r\\nSet-Cookie: forged=1"})
+
+
+def cookies(request):
+    return JSONResponse(request.cookies)
+
+
+go_on = threading.Event()
+
+
+def wait(request):
+    go_on.wait()
+    return Response("waited")
+
+
+async def release(request):
+    go_on.set()
+    return Response("released")
+
+
 class Hooks:
     @hookimpl
     def permissions(self):
@@ -50,7 +96,9 @@ class Hooks:
 
     @hookimpl
     def routes(self, services):
-        paths = {"boom": boom, "leave": leave, "refuse": refuse, "invalid": invalid}
+        paths = {"boom": boom, "leave": leave, "refuse": refuse, "invalid": invalid,
+                 "stream": stream, "boom_midway": boom_midway, "leave_midway": leave_midway, "inject": inject,
+                 "cookies": cookies, "wait": wait, "release": release}
         plain = [Route(path=f"/{name}", endpoint=call, permission="probe.use") for name, call in paths.items()]
         return [
             *plain,
@@ -103,6 +151,54 @@ def test_a_raising_endpoint_is_answered_with_an_error_id_that_leads_to_the_log(w
     lines = until(lambda: [line for line in web.lines() if line.get("error_id") == error_id], "the log line")
     assert [line["plugin"] for line in lines] == ["probe"]
     assert get(web.port, "/x/probe/where/7").status == 200
+
+
+def test_the_body_of_an_answer_is_produced_in_the_plugins_context(web):
+    assert b"probe" in get(web.port, "/x/probe/stream").body
+
+
+@pytest.mark.parametrize("path", ["/x/probe/boom_midway", "/x/probe/leave_midway"])
+def test_an_answer_that_breaks_off_is_seen_as_such_and_the_process_goes_on(web, path):
+    answer = get(web.port, path)
+    assert answer.status == 200
+    assert b"begun" in answer.body
+    assert not answer.body.endswith(b"0\r\n\r\n")
+    assert b"secret" not in answer.body
+    request_id = answer.header("x-request-id")
+
+    def failures():
+        return [each for each in web.lines() if each.get("correlation_id") == request_id and each.get("error_id")]
+
+    (line,) = until(failures, "the log line")
+    assert line["plugin"] == "probe"
+    assert get(web.port, "/livez").status == 200
+
+
+def test_a_header_with_a_line_break_adds_no_header(web):
+    answer = get(web.port, "/x/probe/inject")
+    assert answer.status == 500
+    assert not [cookie for cookie in answer.all("set-cookie") if "forged" in cookie]
+
+
+def test_slow_endpoints_of_a_plugin_keep_nobody_else_waiting(web):
+    waiting = [connect(web.port) for _ in range(50)]
+    try:
+        for each in waiting:
+            each.sendall(head("GET", "/x/probe/wait", [("Host", f"127.0.0.1:{web.port}"), ("Connection", "close")]))
+        # Answered while all fifty wait: had they taken the host's threads, nobody could come in to end that.
+        assert get(web.port, "/").status == 200
+        assert get(web.port, "/readyz").status == 200
+    finally:
+        get(web.port, "/x/probe/release")
+    for each in waiting:
+        with each, each.makefile("rb") as reader:
+            assert read_head(reader)[0] == 200
+
+
+def test_a_cookie_that_takes_seconds_to_read_is_dropped(web):
+    costly = 'costly="' + "\\" * 60_000 + '"'
+    answer = get(web.port, "/x/probe/cookies", Cookie=f"{costly}; kept=1")
+    assert answer.json() == {"kept": "1"}
 
 
 def test_a_denial_and_bad_input_are_told_apart_from_faults(web):
