@@ -66,7 +66,7 @@ class Gate:
         kept = scopes.without(scope["headers"], OWN_PREFIX)
         if len(kept) < len(scope["headers"]):
             _log.warning("forged identity headers dropped", client=_client(scope), path=scope["path"])
-        scope["headers"] = kept
+        scope["headers"] = scopes.without_costly_cookies(kept)
 
     async def _http(
         self, scope: Scope, receive: Receive, send: Send, verdict: Admitted | Refusal, request_id: str

@@ -18,21 +18,19 @@ from host.web.lifecycle import DRAIN_GRACE_S, Lifecycle
 FINISH_REQUESTS_S: Final = 20
 """Seconds that running HTTP requests get to finish."""
 BACKLOG: Final = 1024
-_HANDSHAKE_LINES: Final = ('%s - "WebSocket', "connection ", "ASGI callable returned without completing handshake")
+_NOISE: Final = ('%s - "WebSocket', "ASGI callable returned without completing handshake", "Invalid UTF-8 sequence")
 
 
-class _HandshakeLines(logging.Filter):
-    """Drops uvicorn's lines about handshakes: the gate logs each one, with its reason and without the query."""
+class _SocketLines(logging.Filter):
+    """Drops uvicorn's lines about sockets: the gate logs each one, with its reason and without query or traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return not str(record.msg).startswith(
-            ('%s - "WebSocket', "ASGI callable returned without completing handshake")
-        )
+        return not str(record.msg).startswith(_NOISE)
 
 
 def uvicorn_config(app: ASGIApp, config: AppConfig) -> uvicorn.Config:
     """Return explicit settings; forwarded headers count from the configured proxies only."""
-    logging.getLogger("uvicorn.error").addFilter(_HandshakeLines())
+    logging.getLogger("uvicorn.error").addFilter(_SocketLines())
     ping_s = float(streamlit_adapter.option("server.websocketPingInterval") or 20)
     proxies = list(config.server.trusted_proxies)
     return uvicorn.Config(
@@ -40,6 +38,7 @@ def uvicorn_config(app: ASGIApp, config: AppConfig) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         lifespan="on",
+        http="h11",  # the other implementation, where it is installed, takes request heads of any size
         ws=streamlit_adapter.WEBSOCKET_IMPLEMENTATION,
         ws_max_size=config.server.max_frame_bytes,
         ws_per_message_deflate=False,

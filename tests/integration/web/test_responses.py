@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from tests.integration.raw import Socket, get
 from tests.integration.serving import until
 
@@ -26,6 +28,27 @@ def test_a_device_id_of_someones_own_making_is_replaced(port):
 def test_assets_set_no_device(port):
     for path in ("/_stcore/health", "/static/nothing.js", "/livez"):
         assert not [each for each in get(port, path).all("set-cookie") if each.startswith("device=")]
+
+
+@pytest.mark.parametrize("path", ["nothing.js", "js", "js/", "index.html", "js//x", "./x", "%ff", "a" * 5000])
+def test_an_asset_that_is_missing_is_not_found(port, path):
+    answer = get(port, f"/static/{path}")
+    assert answer.status == 404
+    assert b"<html" not in answer.body
+
+
+def test_the_index_pages_own_assets_are_found_and_kept_by_browsers(port):
+    sources = re.findall(r'(?:src|href)="\./(static/[^"]+)"', get(port, "/").body.decode())
+    assert sources
+    for source in sources:
+        answer = get(port, f"/{source}")
+        assert answer.status == 200
+        assert "immutable" in (answer.header("cache-control") or "")
+
+
+@pytest.mark.parametrize("other", ['theirs={"a":1}', 'theirs="open', "their[s]=1", "theirs", "=;"])
+def test_cookies_of_another_app_on_this_host_hide_no_device(port, other):
+    assert not get(port, "/", Cookie=f"{other}; device={'d' * 43}").all("set-cookie")
 
 
 def test_every_answer_is_secured(port):
