@@ -14,6 +14,7 @@ from host.config import AppConfig
 from host.web import streamlit_adapter
 from host.web.gate import ASGIApp
 from host.web.lifecycle import DRAIN_GRACE_S, Lifecycle
+from host.web.socket_protocol import BoundedSocket
 
 FINISH_REQUESTS_S: Final = 20
 """Seconds that running HTTP requests get to finish."""
@@ -39,7 +40,7 @@ def uvicorn_config(app: ASGIApp, config: AppConfig) -> uvicorn.Config:
         access_log=False,
         lifespan="on",
         http="h11",  # the other implementation, where it is installed, takes request heads of any size
-        ws=streamlit_adapter.WEBSOCKET_IMPLEMENTATION,
+        ws=BoundedSocket,
         ws_max_size=config.server.max_frame_bytes,
         ws_per_message_deflate=False,
         ws_ping_interval=ping_s,

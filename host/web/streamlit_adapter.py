@@ -10,8 +10,6 @@ from starlette.routing import BaseRoute
 from streamlit import config, file_util, string_util
 from streamlit.errors import StreamlitAPIException
 
-WEBSOCKET_IMPLEMENTATION: Final = "websockets-sansio"
-"""Uvicorn's implementation that Streamlit itself serves by; the other ones handle pings and closing differently."""
 PLACEHOLDER_TITLE: Final = "<title>Streamlit</title>"
 _AGENT_LINK: Final = re.compile(r'\s*<!--(?:(?!-->).)*?-->\s*<link rel="service-desc"[^>]*/>', re.DOTALL)
 _NO_SCRIPT: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)

@@ -1,9 +1,11 @@
 """Attacks on the gate over raw sockets: whatever is sent, it is refused, and others go on undisturbed."""
 
 import os
+from pathlib import Path
 
 import pytest
 
+from host.web.socket_protocol import MAX_FRAGMENTS
 from tests.integration.raw import BINARY, TEXT, Socket, get, head, send
 from tests.integration.serving import WebUnderTest, until
 from tests.integration.web.conftest import MAX_FRAME_BYTES, MAX_FRAMES_PER_S
@@ -113,6 +115,30 @@ def test_an_oversized_message_in_small_frames_closes_with_1009(port):
         assert socket.closed_with() == 1009
 
 
+def test_a_message_in_ever_more_empty_frames_closes_with_1009(port):
+    with Socket(port) as socket:
+        socket.write(BINARY, b"x", final=False)
+        for _ in range(MAX_FRAGMENTS):
+            socket.write(0, b"", final=False)
+        assert socket.closed_with() == 1009
+
+
+def test_answers_to_pings_that_nobody_reads_are_not_kept(web):
+    def resident_kib():
+        status = Path(f"/proc/{web.process.pid}/status").read_text(encoding="utf-8")
+        return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
+
+    with Socket(web.port) as socket:
+        socket.session_id()
+        before = resident_kib()
+        pings = bytes([0x89, 0x80 | 125, 0, 0, 0, 0, *b"p" * 125]) * 1000
+        for _ in range(500):
+            socket.connection.sendall(pings)
+        assert (resident_kib() - before) * 1024 < 500 * len(pings) / 4
+        # Whoever reads again is served again.
+        assert socket.session_id()
+
+
 def test_garbage_closes_the_socket(port):
     with Socket(port) as socket:
         socket.write(BINARY, b"\xff" * 100)
@@ -141,10 +167,11 @@ def test_what_is_no_http_is_refused(port, raw):
     assert send(port, raw + b"\r\n\r\n").status == 400
 
 
-def test_a_text_frame_leaves_no_traceback(web: WebUnderTest):
+@pytest.mark.parametrize("text", [b"hello", b"\xff\xfe"])
+def test_a_text_frame_leaves_no_traceback(web: WebUnderTest, text: bytes):
     before = web.log.read_text(encoding="utf-8").count("Traceback")
     with Socket(web.port) as socket:
-        socket.write(TEXT, b"hello")
+        socket.write(TEXT, text)
         socket.closed_with()
     assert web.log.read_text(encoding="utf-8").count("Traceback") == before
 

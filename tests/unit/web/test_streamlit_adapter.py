@@ -13,10 +13,13 @@ from starlette.datastructures import Headers
 from starlette.routing import Mount, Route, WebSocketRoute
 from streamlit.web.server.starlette import starlette_app, starlette_websocket
 from streamlit.web.server.starlette.starlette_server import _get_websocket_protocol
+from uvicorn.config import WS_PROTOCOLS
+from uvicorn.importer import import_from_string
 
 from host.web import policy, streamlit_adapter
 from host.web.policy import Access
 from host.web.security_headers import script_hashes
+from host.web.socket_protocol import BoundedSocket
 
 
 def test_streamlit_is_the_pinned_release():
@@ -108,7 +111,7 @@ def test_the_handshake_names_protocol_token_and_session_by_position(header, pars
 
 
 def test_the_websocket_implementation_is_the_one_streamlit_serves_by():
-    assert _get_websocket_protocol() == streamlit_adapter.WEBSOCKET_IMPLEMENTATION
+    assert import_from_string(WS_PROTOCOLS[_get_websocket_protocol()]) in BoundedSocket.__mro__
 
 
 def test_the_app_takes_what_the_adapter_gives():
