@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
 
 from containers import Host
@@ -11,6 +12,7 @@ from host.kernel.admittance import StartRefusedError, closed_because, refuse_if_
 from host.kernel.application import Application
 from host.kernel.features import read_pins
 from host.kernel.ground import Ground, environment, plugins_file
+from host.kernel.host_contributions import HOST, host_contributions
 from host.kernel.live import LiveChoices
 from host.kernel.local import LocalAuthenticator
 from host.kernel.marker import Quarantine, StartMarker
@@ -102,11 +104,13 @@ def init_app(role: Role = "web", config: AppConfig | None = None) -> Application
 def _starter(ground: Ground, question: Question, role: Role) -> Starter:
     plan = make_plan(question)
     report = planned_report(plan, question)
+    registry = Registry()
+    registry.add(HOST, version("holdfast"), host_contributions())
     stops = ExitStack()
     stops.callback(ground.host.database().dispose)
     slots = Slots(ground.host, {"report": lambda: report, "toggles": ground.toggles})
     marker = StartMarker(ground.config.data_dir)
-    return Starter(plan, question.choices, role, report, Registry(), slots, marker, stops)
+    return Starter(plan, question.choices, role, report, registry, slots, marker, stops)
 
 
 def _opened(ground: Ground, question: Question, starter: Starter) -> Application:

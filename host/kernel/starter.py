@@ -109,10 +109,13 @@ class Starter:
         active.settings = validate_settings(active.plugin.settings, stored.lifted(active.hooks.settings_migrations()))
 
     def _checks(self, active: ActivePlugin) -> None:
-        for finding in active.hooks.checks(active.settings):
-            if finding.severity == "error":
-                raise PluginError(f"{finding.code}: {finding.message}", remedy=finding.remedy)
-            self.report.update(active.id, reason=f"{finding.code}: {finding.message}", remedy=finding.remedy)
+        found = active.hooks.checks(active.settings)
+        errors = [each for each in found if each.severity == "error"]
+        reason = "; ".join(f"{each.code}: {each.message}" for each in errors or found)
+        remedy = " ".join(each.remedy for each in errors or found if each.remedy)
+        if errors:
+            raise PluginError(reason, remedy=remedy)
+        self.report.update(active.id, reason=reason, remedy=remedy)
 
     def _assemble(self, active: ActivePlugin) -> None:
         active.services = PluginServices(assemble(active.plugin, self.slots.table(active, self.alive)))

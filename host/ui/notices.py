@@ -6,15 +6,13 @@ from typing import Final
 import streamlit as st
 
 from host.kernel.context import RunContext
+from host.kernel.host_contributions import OPERATE
 from host.ui.admission import Admission
 from host.ui.design.card import empty_state
 from host.ui.design.html import element, raw, show
 from host.ui.router import navigate
 from host.ui.text import text
 from host.ui.visible import PageLink
-
-OPERATE: Final = "host.operate"
-"""Permission of those who are told that something is out of order."""
 
 COMMAND: Final = "app plugins list"
 

@@ -12,12 +12,11 @@ from starlette.routing import Route
 
 from host.kernel.application import Application
 from host.kernel.health import HealthReport
+from host.kernel.host_contributions import OPERATE
 from host.logs import get_logger
 from host.web.admission import credentials
 from host.web.lifecycle import Lifecycle
 
-OPERATE: Final = "host.operate"
-"""Permission to see the detail of `/healthz` from another machine."""
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 _log = get_logger(__name__)

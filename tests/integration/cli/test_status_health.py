@@ -104,7 +104,7 @@ def test_health_without_a_server_starts_for_itself(root: Path, capsys: pytest.Ca
 def test_health_with_a_plugin_out_is_degraded(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "plugins.toml").write_text("[plugins.gone]\n")
     assert run(["health"]) == 2
-    assert "gone  missing" in capsys.readouterr().out
+    assert "gone missing" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("answer", [("ok", 200, 0), ("degraded", 200, 2), ("failed", 503, 1)])

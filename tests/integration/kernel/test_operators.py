@@ -38,6 +38,21 @@ AUTH = {
 }
 
 
+PICKY = """
+    from host import Finding, Plugin, hookimpl
+
+    class Hooks:
+        @hookimpl
+        def checks(self, settings):
+            return [
+                Finding(code="picky.one", severity="warning", message="first", remedy="do this"),
+                Finding(code="picky.two", severity="info", message="second", remedy="do that"),
+            ]
+
+    plugin = Plugin(hooks=Hooks)
+"""
+
+
 @pytest.fixture
 def installed(distributions: TemporaryDistributions, project: Path) -> Path:
     """A good plugin and a broken one, both listed."""
@@ -252,3 +267,18 @@ def test_one_fault_of_the_file_is_one_line(project: Path) -> None:
 def test_a_report_that_cannot_be_kept_hinders_no_start(project: Path, start: Start) -> None:
     (project / "var" / "report.json" / "in the way").mkdir(parents=True)
     assert start().ready
+
+
+def test_the_host_declares_its_own_permission_and_keeps_its_name(project: Path, start: Start) -> None:
+    application = start()
+    assert [(each.plugin, each.value.name) for each in application.permissions] == [("host", "host.operate")]
+
+
+def test_every_finding_of_a_check_is_told(distributions: TemporaryDistributions, project: Path, start: Start) -> None:
+    distributions.add("acme-picky", {"picky": {"plugin.py": PICKY}})
+    (project / "plugins.toml").write_text("[plugins.picky]\n")
+    row = start().report.row("picky")
+    assert row is not None
+    assert row.state == "active"
+    assert row.reason == "picky.one: first; picky.two: second"
+    assert row.remedy == "do this do that"
