@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from host.computation import Computation as Computation
     from host.config import AppConfig as AppConfig
     from host.contracts import Authenticator as Authenticator
     from host.contracts import Blob as Blob
@@ -45,41 +46,117 @@ if TYPE_CHECKING:
     from host.kernel.context import authorize as authorize
     from host.kernel.context import current as current
     from host.kernel.events import EventBus as EventBus
+    from host.kernel.exposure import Exposure as Exposure
+    from host.kernel.preview import PlanDiff as PlanDiff
+    from host.kernel.report import PluginStatus as PluginStatus
+    from host.kernel.report import Report as Report
+    from host.kernel.toggles import Toggles as Toggles
+    from host.logs import bind_log_context as bind_log_context
     from host.logs import get_logger as get_logger
+    from host.logs import report_error as report_error
+    from host.resources import project_root as project_root
+    from host.texts import Texts as Texts
     from host.texts import load_catalogues as load_catalogues
     from host.ui.action import action as action
     from host.ui.boundary import block as block
+    from host.ui.events import PageVisited as PageVisited
     from host.ui.fragment import fragment as fragment
+    from host.ui.refresh import redraw as redraw
     from host.ui.router import back as back
     from host.ui.router import navigate as navigate
     from host.ui.text import text as text
+    from host.ui.visible import PageLink as PageLink
+    from host.ui.visible import sections as sections
+    from host.ui.visible import visible_pages as visible_pages
 
 _HOMES: Final = {
+    "host.computation": ("Computation",),
     "host.config": ("AppConfig",),
     "host.contracts": (
-        "Authenticator", "Blob", "BlobStore", "CacheBackend", "Credentials", "Event", "JobQueue", "JobWaker",
+        "Authenticator",
+        "Blob",
+        "BlobStore",
+        "CacheBackend",
+        "Credentials",
+        "Event",
+        "JobQueue",
+        "JobWaker",
         "Principal",
     ),
     "host.contributions": (
-        "Catalogue", "Command", "Finding", "Guard", "Health", "HealthCheck", "Migrations", "Page", "PageEvent",
-        "Permission", "Plugin", "Route", "Seed", "Verdict", "Visit",
+        "Catalogue",
+        "Command",
+        "Finding",
+        "Guard",
+        "Health",
+        "HealthCheck",
+        "Migrations",
+        "Page",
+        "PageEvent",
+        "Permission",
+        "Plugin",
+        "Route",
+        "Seed",
+        "Verdict",
+        "Visit",
     ),
-    "host.data": ("ChangeFeed", "Database", "UnitOfWork", "UtcDateTime"),
+    "host.data": (
+        "ChangeFeed",
+        "Database",
+        "UnitOfWork",
+        "UtcDateTime",
+    ),
     "host.errors": (
-        "CapabilityMissingError", "HostError", "NoContextError", "PermissionDeniedError", "PluginError",
+        "CapabilityMissingError",
+        "HostError",
+        "NoContextError",
+        "PermissionDeniedError",
+        "PluginError",
         "ValidationError",
     ),
-    "host.hookspecs": ("HOST_API", "hookimpl"),
-    "host.kernel.context": ("RunContext", "authorize", "current"),
+    "host.hookspecs": (
+        "HOST_API",
+        "hookimpl",
+    ),
+    "host.kernel.context": (
+        "RunContext",
+        "authorize",
+        "current",
+    ),
     "host.kernel.events": ("EventBus",),
-    "host.logs": ("get_logger",),
-    "host.texts": ("load_catalogues",),
+    "host.kernel.exposure": ("Exposure",),
+    "host.kernel.preview": ("PlanDiff",),
+    "host.kernel.report": (
+        "PluginStatus",
+        "Report",
+    ),
+    "host.kernel.toggles": ("Toggles",),
+    "host.logs": (
+        "bind_log_context",
+        "get_logger",
+        "report_error",
+    ),
+    "host.resources": ("project_root",),
+    "host.texts": (
+        "Texts",
+        "load_catalogues",
+    ),
     "host.ui.action": ("action",),
     "host.ui.boundary": ("block",),
+    "host.ui.events": ("PageVisited",),
     "host.ui.fragment": ("fragment",),
-    "host.ui.router": ("back", "navigate"),
+    "host.ui.refresh": ("redraw",),
+    "host.ui.router": (
+        "back",
+        "navigate",
+    ),
     "host.ui.text": ("text",),
-}  # fmt: skip
+    "host.ui.visible": (
+        "PageLink",
+        "sections",
+        "visible_pages",
+    ),
+}
 _HOME_OF: Final = {name: module for module, names in _HOMES.items() for name in names}
 
 

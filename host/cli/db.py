@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from host.contributions import Seed
     from host.data import Migrator, TargetStatus
     from host.kernel.application import Application
-    from host.kernel.boot import Ground
+    from host.kernel.ground import Ground
     from host.kernel.registry import Owned
     from host.kernel.report import PluginStatus
 

@@ -3,12 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from host import ValidationError, authorize
-from host.kernel.exposure import Exposure
+from host import Exposure, PluginStatus, Report, Toggles, ValidationError, authorize
 from host.kernel.plan import Plan, make_plan
 from host.kernel.preview import PlanDiff, compare
-from host.kernel.report import PluginStatus, Report
-from host.kernel.toggles import Toggles
 from plugins.admin.permissions import MANAGE, READ
 
 

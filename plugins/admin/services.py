@@ -2,9 +2,7 @@
 
 from dependency_injector import containers, providers
 
-from host import AppConfig
-from host.kernel.report import Report
-from host.kernel.toggles import Toggles
+from host import AppConfig, Report, Toggles
 from plugins.admin.administration import Administration
 
 

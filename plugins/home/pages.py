@@ -4,13 +4,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from host import Principal, text
-from host.kernel.report import Report
-from host.ui.design.heading import plain_header
-from host.ui.design.html import element, raw, show
-from host.ui.design.status import badge
-from host.ui.design.tiles import page_tiles
-from host.ui.visible import sections, visible_pages
+from host import Principal, Report, sections, text, visible_pages
+from host.ui.design import badge, element, page_tiles, plain_header, raw, show
 from plugins.home.greeting import greeting_key, local_hour
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from host import Catalogue, Page, Plugin, Principal, hookimpl, load_catalogues
-from host.kernel.report import Report
+from host import Catalogue, Page, Plugin, Principal, Report, hookimpl, load_catalogues
 from plugins.home.services import HomeServices
 
 

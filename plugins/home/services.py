@@ -2,7 +2,7 @@
 
 from dependency_injector import containers, providers
 
-from host.kernel.report import Report
+from host import Report
 
 
 class HomeServices(containers.DeclarativeContainer):

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from host import Catalogue, Finding, Page, Permission, Plugin, hookimpl, load_catalogues
-from host.resources import project_root
+from host import Catalogue, Finding, Page, Permission, Plugin, hookimpl, load_catalogues, project_root
 from plugins.scripts import folder
 from plugins.scripts.catalogue import Script, Scripts, read_catalogue
 from plugins.scripts.settings import ScriptsSettings

@@ -4,8 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from host import load_catalogues
-from host.texts import Texts
+from host import Texts, load_catalogues
 
 FOLDER: Final = Path(__file__).parent / "texts"
 

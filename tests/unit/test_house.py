@@ -29,3 +29,20 @@ def test_the_catalogue_names_no_plugin() -> None:
     words = set(re.findall(r"\w+", (CHECKOUT / "containers.py").read_text("utf-8")))
     assert names
     assert not names & words
+
+
+# What a plugin may take past the public face, and why.
+BEYOND_THE_FACE = {
+    # The operators' window into the kernel, released together with it.
+    "admin": ("host.config", "host.kernel", "host.logs"),
+    # Stands in for Streamlit's own navigation, so it must keep clear of the router's parameter.
+    "scripts": ("host.ui.router",),
+}
+
+
+@pytest.mark.parametrize("plugin", sorted(path.parent.name for path in (CHECKOUT / "plugins").glob("*/plugin.toml")))
+def test_plugins_import_the_public_face_only(plugin: str) -> None:
+    allowed = ("host.ui.design", *BEYOND_THE_FACE.get(plugin, ()))
+    for path in (CHECKOUT / "plugins" / plugin).rglob("*.py"):
+        taken = re.findall(r"^\s*(?:from|import) (host\.[\w.]+)", path.read_text("utf-8"), re.MULTILINE)
+        assert [module for module in taken if not module.startswith(allowed)] == [], path

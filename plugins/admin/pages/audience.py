@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from host import ValidationError, action, text
-from host.kernel.report import PluginStatus
+from host import PluginStatus, ValidationError, action, text
 from plugins.admin.administration import Administration
 from plugins.admin.permissions import MANAGE
 

@@ -2,12 +2,8 @@
 
 import streamlit as st
 
-from host import ValidationError, action, current, navigate, text
-from host.kernel.report import PluginStatus
-from host.ui.design.card import card
-from host.ui.design.heading import page_header
-from host.ui.design.html import element, raw, show
-from host.ui.design.status import status_badge
+from host import PluginStatus, ValidationError, action, current, navigate, text
+from host.ui.design import card, element, page_header, raw, show, status_badge
 from plugins.admin.administration import Administration
 from plugins.admin.pages.audience import audience
 from plugins.admin.pages.parts import TONES, facts, milliseconds

@@ -4,10 +4,7 @@ import streamlit as st
 
 from host import current, fragment, text
 from host.kernel.health import Component, HealthReport
-from host.ui.design.card import card
-from host.ui.design.heading import plain_header
-from host.ui.design.html import element, raw, show
-from host.ui.design.status import Metric, badge, metric_row
+from host.ui.design import Metric, badge, card, element, metric_row, plain_header, raw, show
 from plugins.admin import overview
 from plugins.admin.pages.parts import TONES, milliseconds
 

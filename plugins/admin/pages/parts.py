@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from host.ui.design.html import element, raw, show
-from host.ui.design.status import Tone
+from host.ui.design import Tone, element, raw, show
 
 TONES: Final[Mapping[str, Tone]] = {
     "active": "good",

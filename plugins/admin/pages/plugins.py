@@ -5,12 +5,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from host import action, current, navigate, text
-from host.kernel.report import PluginStatus
-from host.ui.design.card import card, empty_state
-from host.ui.design.heading import plain_header
-from host.ui.design.html import element, raw, show
-from host.ui.design.status import Metric, badge, metric_row
+from host import PluginStatus, action, current, navigate, text
+from host.ui.design import Metric, badge, card, element, empty_state, metric_row, plain_header, raw, show
 from plugins.admin.administration import Administration
 from plugins.admin.pages.detail import detail
 from plugins.admin.pages.parts import TONES, milliseconds

@@ -2,11 +2,8 @@
 
 import streamlit as st
 
-from host import current, fragment, text
-from host.kernel.preview import PlanDiff
-from host.ui.design.card import card
-from host.ui.design.html import element, raw, show
-from host.ui.design.status import badge
+from host import PlanDiff, current, fragment, text
+from host.ui.design import badge, card, element, raw, show
 from plugins.admin.administration import Administration
 
 LOOK_EVERY_S = 1.0

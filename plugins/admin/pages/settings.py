@@ -6,9 +6,7 @@ from itertools import groupby
 import streamlit as st
 
 from host import AppConfig, action, current, navigate, text
-from host.ui.design.card import card, empty_state
-from host.ui.design.heading import plain_header
-from host.ui.design.html import element, raw, show
+from host.ui.design import card, element, empty_state, plain_header, raw, show
 from plugins.admin.overview import DEFAULT, SettingRow, host_settings, plugin_settings
 from plugins.admin.params import SettingsParams
 

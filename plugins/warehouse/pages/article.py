@@ -5,9 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from host import Principal, back, block, navigate, text
-from host.ui.design.card import card
-from host.ui.design.heading import page_header
-from host.ui.design.status import Metric, metric_row
+from host.ui.design import Metric, card, metric_row, page_header
 from plugins.warehouse.addresses import ArticleParams
 from plugins.warehouse.columns import AnyRow
 from plugins.warehouse.formats import decimal_mark, plain_number

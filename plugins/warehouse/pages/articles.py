@@ -5,8 +5,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from host import Principal, navigate, text
-from host.ui.design.card import empty_state
-from host.ui.design.heading import page_header
+from host.ui.design import empty_state, page_header
 from plugins.warehouse.addresses import ArticlesParams
 from plugins.warehouse.columns import AnyRow
 from plugins.warehouse.pages.parts import choice, hint, money, pager, quantity, search_box, switch

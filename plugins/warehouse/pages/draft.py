@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from host import text
+from host import redraw, text
 from plugins.warehouse.amounts import UnreadableNumberError, parse_number
 from plugins.warehouse.faults import Fault, InputError, refuse
 from plugins.warehouse.formats import decimal_mark
-from plugins.warehouse.pages.parts import again, language, say
+from plugins.warehouse.pages.parts import language, say
 from plugins.warehouse.services.article_input import short
 
 Value = TypeVar("Value")
@@ -95,7 +95,7 @@ class Draft:
         else:
             st.session_state[f"{self._name}/draft"] = _fresh()
             say(said)
-        again()
+        redraw()
 
     def general_faults(self, *fields: str) -> None:
         """Draw the faults that belong to no field, or to one of `fields`."""

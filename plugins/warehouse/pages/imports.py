@@ -6,9 +6,7 @@ from typing import Final
 import streamlit as st
 
 from host import fragment, navigate, text
-from host.ui.design.card import card
-from host.ui.design.heading import plain_header
-from host.ui.design.status import Metric, Tone, metric_row, status_badge
+from host.ui.design import Metric, Tone, card, metric_row, plain_header, status_badge
 from plugins.warehouse.addresses import ImportParams
 from plugins.warehouse.faults import Fault, InputError
 from plugins.warehouse.formats import number

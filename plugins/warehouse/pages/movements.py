@@ -8,8 +8,7 @@ from typing import Final
 import streamlit as st
 
 from host import Principal, block, text
-from host.ui.design.card import card
-from host.ui.design.heading import plain_header
+from host.ui.design import card, plain_header
 from plugins.warehouse.addresses import MovementsParams
 from plugins.warehouse.columns import AnyRow
 from plugins.warehouse.pages.article_picker import pick_article

@@ -4,13 +4,11 @@ from typing import Final
 
 import streamlit as st
 
-from host import back, navigate, text
-from host.ui.design.card import card
-from host.ui.design.heading import page_header
-from host.ui.design.html import element, show
+from host import back, navigate, redraw, text
+from host.ui.design import card, element, page_header, show
 from plugins.warehouse.pages.article_picker import pick_article
 from plugins.warehouse.pages.draft import Draft
-from plugins.warehouse.pages.parts import again, hint, quantity
+from plugins.warehouse.pages.parts import hint, quantity
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.order_input import LineInput, OrderInput
 from plugins.warehouse.services.orders import Orders
@@ -57,7 +55,7 @@ def _lines(head: Draft) -> None:
             show(element("span", f"{index + 1}. {label}"))
             if st.button(text("warehouse.remove"), key=head.key(f"remove/{index}"), icon=":material/delete:"):
                 del head.lines[index]
-                again()
+                redraw()
 
 
 def _adder(head: Draft, articles: Articles) -> None:

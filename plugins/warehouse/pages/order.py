@@ -6,9 +6,7 @@ from typing import Final
 import streamlit as st
 
 from host import Principal, back, text
-from host.ui.design.card import card
-from host.ui.design.heading import page_header
-from host.ui.design.status import Tone, status_badge
+from host.ui.design import Tone, card, page_header, status_badge
 from plugins.warehouse.addresses import OrderParams
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.new_order import new_order

@@ -5,8 +5,7 @@ from typing import Final
 import streamlit as st
 
 from host import Principal, navigate, text
-from host.ui.design.card import empty_state
-from host.ui.design.heading import page_header
+from host.ui.design import empty_state, page_header
 from plugins.warehouse.addresses import OrdersParams
 from plugins.warehouse.columns import AnyRow
 from plugins.warehouse.pages.parts import choice, day, hint, moment, pager, search_box

@@ -5,9 +5,7 @@ from typing import Any, Final
 import streamlit as st
 
 from host import Principal, block, navigate, text
-from host.ui.design.card import card, empty_state
-from host.ui.design.heading import plain_header
-from host.ui.design.status import Metric, metric_row
+from host.ui.design import Metric, card, empty_state, metric_row, plain_header
 from plugins.warehouse.formats import number
 from plugins.warehouse.pages.movement_list import movement_table
 from plugins.warehouse.pages.parts import day, hint, language, money, quantity

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from host import current, navigate, text
-from host.ui.design.html import element, show
-from host.ui.places import place
+from host.ui.design import element, show
 from plugins.warehouse import formats
 from plugins.warehouse.services.paging import Part
 
@@ -58,12 +57,6 @@ def announce() -> None:
     """Show the message that was kept, once; call it first on every page."""
     if said := st.session_state.pop(_SAID, ""):
         st.toast(said, icon=":material/check:")
-
-
-def again() -> None:
-    """Draw the page anew, from its first line."""
-    here = place()
-    st.rerun(scope="fragment" if here is not None and here.location == "fragment" else "app")
 
 
 def follow(key: str, value: Any) -> None:

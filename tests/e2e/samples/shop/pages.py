@@ -6,11 +6,8 @@ from typing import Annotated, Literal
 import streamlit as st
 from pydantic import BaseModel, Field
 
-from host import PageEvent, action, back, block, fragment, navigate, text
-from host.resources import project_root
-from host.ui.design.heading import page_header, plain_header
-from host.ui.design.status import Metric, metric_row, status_badge
-from host.ui.events import PageVisited
+from host import PageEvent, PageVisited, action, back, block, fragment, navigate, project_root, text
+from host.ui.design import Metric, metric_row, page_header, plain_header, status_badge
 
 RUNS: dict[str, int] = {}
 

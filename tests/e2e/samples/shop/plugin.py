@@ -5,9 +5,20 @@ from pathlib import Path
 
 from shop_shop import pages
 
-from host import Catalogue, Event, Guard, Page, Permission, Plugin, Verdict, Visit, hookimpl, load_catalogues
-from host.resources import project_root
-from host.ui.events import PageVisited
+from host import (
+    Catalogue,
+    Event,
+    Guard,
+    Page,
+    PageVisited,
+    Permission,
+    Plugin,
+    Verdict,
+    Visit,
+    hookimpl,
+    load_catalogues,
+    project_root,
+)
 
 
 def _judge(visit: Visit) -> Verdict:
