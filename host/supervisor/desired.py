@@ -63,7 +63,11 @@ class Desired:
         """
         config = load_config(cli=self._settings)
         ground = lay_ground(config)
-        plan = make_plan(ground.question())
+        try:
+            plan = make_plan(ground.question())
+        except BaseException:
+            ground.host.database().dispose()
+            raise
         self.close()
         self._ground = ground
         changes = ground.host.changes()

@@ -32,6 +32,7 @@ class Supervisor:
     """
 
     def __init__(self, settings: Mapping[str, Any], say: Say) -> None:
+        self._given = dict(settings)
         self._settings = dict(settings)
         self._say = say
         self._backoff = Backoff()
@@ -65,7 +66,9 @@ class Supervisor:
         server = load_config(cli=self._settings).server
         with listen(server.host, server.port) as self._listener:
             url = url_of(self._listener, server.host)
-            self._settings["server.port"] = self._listener.getsockname()[1]
+            # Whether the app may be open without sign-in is judged by the address that is really listened on.
+            self._settings |= {"server.host": server.host, "server.port": self._listener.getsockname()[1]}
+            self._address = server.host, server.port
             running = await asyncio.to_thread(desired.look)
             if await self._start_first():
                 self._say(f"{running.config.title} is ready: {url}")
@@ -168,7 +171,9 @@ class Supervisor:
 
     async def _wanted(self, desired: Desired) -> State | None:
         try:
-            return await asyncio.to_thread(desired.look)
+            state = await asyncio.to_thread(desired.look)
+            self._tell_if_moved()
+            return state
         except HostError as error:
             self._say(f"The change is not in force: {error}")
             _log.error("change refused", reason=str(error))
@@ -199,6 +204,12 @@ class Supervisor:
     def _tell_if_closed(self, outcome: Serving) -> None:
         if outcome.closed:
             self._say(f"The app is closed and shows the maintenance page only: {outcome.closed}")
+
+    def _tell_if_moved(self) -> None:
+        server = load_config(cli=self._given).server
+        if self._address != (server.host, server.port):
+            self._address = server.host, server.port
+            self._say("Another server.host or server.port comes into force when the app is ended and run again.")
 
     @staticmethod
     async def _first_of(*awaitables: Awaitable[Any]) -> None:

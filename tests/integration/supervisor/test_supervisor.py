@@ -2,12 +2,14 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -154,6 +156,102 @@ def test_a_change_that_cannot_start_leaves_the_old_process_serving(start, tmp_pa
     assert "server.prot" in supervised.hears("old process goes on serving")
     assert supervised.children() == before
     assert get(port, "/readyz").status == 200
+
+
+def test_another_address_waits_for_the_next_start_and_opens_the_app_to_nobody(start, tmp_path):
+    """Whether an app without sign-in may be open hangs on the address: the settings' word is not what is bound."""
+    settings = tmp_path / ".env"
+    settings.write_text("APP_SERVER__HOST=0.0.0.0\nAPP_SERVER__ALLOWED_HOSTS=127.0.0.1\n", encoding="utf-8")
+    supervised = start()
+    port = supervised.ready()
+    assert get(port, "/").status == 503
+    settings.write_text("APP_SERVER__HOST=127.0.0.1\nAPP_TITLE=Lager\n", encoding="utf-8")
+    supervised.hears("server.host")
+    supervised.hears("in force.")
+    assert get(port, "/").status == 503
+
+
+def test_a_config_folder_that_was_replaced_is_followed(start, tmp_path):
+    folder = tmp_path / "config"
+    folder.mkdir()
+    supervised = start()
+    port = supervised.ready()
+    (folder / "dev.toml").write_text('title = "One"\n', encoding="utf-8")
+    supervised.hears("in force")
+    shutil.rmtree(folder)
+    supervised.hears("in force")
+    folder.mkdir()
+    (folder / "dev.toml").write_text('title = "Two"\n', encoding="utf-8")
+    supervised.hears("Two")
+    supervised.hears("in force")
+    (folder / "dev.toml").write_text('title = "Three"\n', encoding="utf-8")
+    supervised.hears("in force")
+    assert b"<title>Three</title>" in get(port, "/").body
+
+
+def test_changes_during_a_restart_end_in_the_last_one(start, tmp_path):
+    supervised = start()
+    port = supervised.ready()
+    for title in ("One", "Two", "Three"):
+        (tmp_path / ".env").write_text(f"APP_TITLE={title}\n", encoding="utf-8")
+        if title == "One":
+            supervised.hears("Restarting")
+            until(lambda: len(supervised.children()) == 2, "a new process beside the old one")
+    until(lambda: b"<title>Three</title>" in get(port, "/").body, "the last change")
+    until(lambda: len(supervised.children()) == 1, "one process")
+
+
+def test_a_frozen_process_does_not_hold_up_its_successor(start, tmp_path):
+    supervised = start()
+    port = supervised.ready()
+    (old,) = supervised.children()
+    os.kill(old, signal.SIGSTOP)
+    (tmp_path / ".env").write_text("APP_TITLE=Lager\n", encoding="utf-8")
+    supervised.hears("in force")
+    assert b"<title>Lager</title>" in get(port, "/").body
+    assert not alive(old)
+
+
+def test_the_end_of_the_old_process_during_a_restart_is_no_matter(start, tmp_path):
+    supervised = start()
+    port = supervised.ready()
+    (old,) = supervised.children()
+    (tmp_path / ".env").write_text("APP_TITLE=Lager\n", encoding="utf-8")
+    until(lambda: len(supervised.children()) == 2, "a new process beside the old one")
+    os.kill(old, signal.SIGKILL)
+    supervised.hears("in force")
+    assert b"<title>Lager</title>" in get(port, "/").body
+
+
+def test_a_killed_supervisor_takes_both_processes_of_a_restart_along(start, tmp_path):
+    supervised = start()
+    supervised.ready()
+    (tmp_path / ".env").write_text("APP_TITLE=Lager\n", encoding="utf-8")
+    both = until(lambda: len(supervised.children()) == 2 and supervised.children(), "a new process beside the old one")
+    supervised.process.kill()
+    supervised.process.wait(timeout=30)
+    until(lambda: not any(map(alive, both)), "they end")
+
+
+def test_faulty_files_and_restarts_cost_no_descriptors(start, tmp_path):
+    supervised = start()
+    supervised.ready()
+
+    def descriptors():
+        return len(list(Path(f"/proc/{supervised.process.pid}/fd").iterdir()))
+
+    def round_of_changes(number):
+        (tmp_path / "plugins.toml").write_text(f"[plugins.home{number}\n", encoding="utf-8")
+        supervised.hears("not in force")
+        (tmp_path / "plugins.toml").unlink()
+        (tmp_path / ".env").write_text(f"APP_TITLE=Title {number}\n", encoding="utf-8")
+        supervised.hears("The change is in force")
+
+    round_of_changes(0)
+    before = descriptors()
+    for number in range(1, 5):
+        round_of_changes(number)
+    assert descriptors() <= before
 
 
 def test_faulty_settings_are_told_and_nothing_changes(start, tmp_path):
