@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from host.computation import Computation as Computation
+    from host.computation import Compute as Compute
     from host.config import AppConfig as AppConfig
     from host.contracts import Authenticator as Authenticator
     from host.contracts import Blob as Blob
@@ -70,7 +71,7 @@ if TYPE_CHECKING:
     from host.ui.visible import visible_pages as visible_pages
 
 _HOMES: Final = {
-    "host.computation": ("Computation",),
+    "host.computation": ("Computation", "Compute"),
     "host.config": ("AppConfig",),
     "host.contracts": (
         "Authenticator",

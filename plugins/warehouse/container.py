@@ -2,7 +2,7 @@
 
 from dependency_injector import containers, providers
 
-from host import BlobStore, Database, EventBus
+from host import BlobStore, Compute, Database, EventBus
 from plugins.warehouse.api import StockApi
 from plugins.warehouse.exporting.listing import Exports
 from plugins.warehouse.importing.imports import Imports
@@ -14,6 +14,7 @@ from plugins.warehouse.services.order_lookup import OrderLookup
 from plugins.warehouse.services.orders import Orders
 from plugins.warehouse.services.overview import Overview
 from plugins.warehouse.services.places import Places
+from plugins.warehouse.services.reach import Reach
 from plugins.warehouse.settings import WarehouseSettings
 
 
@@ -23,6 +24,7 @@ class WarehouseServices(containers.DeclarativeContainer):
     settings = providers.Dependency(instance_of=WarehouseSettings)
     database = providers.Dependency(instance_of=Database)
     events = providers.Dependency(instance_of=EventBus)
+    compute: providers.Dependency[Compute] = providers.Dependency()
     blobs: providers.Dependency[BlobStore] = providers.Dependency()
 
     articles = providers.ThreadSafeSingleton(Articles, database)
@@ -32,6 +34,7 @@ class WarehouseServices(containers.DeclarativeContainer):
     orders = providers.ThreadSafeSingleton(Orders, database, events)
     order_lookup = providers.ThreadSafeSingleton(OrderLookup, database)
     overview = providers.ThreadSafeSingleton(Overview, database, settings)
+    reach = providers.ThreadSafeSingleton(Reach, database, compute)
     imports = providers.ThreadSafeSingleton(Imports, database, blobs, events, settings)
     exports = providers.ThreadSafeSingleton(Exports, database)
     agreement = providers.ThreadSafeSingleton(StockAgreement, database)

@@ -19,6 +19,7 @@ from plugins.warehouse.services.order_lookup import OrderLookup
 from plugins.warehouse.services.orders import Orders
 from plugins.warehouse.services.overview import Overview
 from plugins.warehouse.services.places import Places
+from plugins.warehouse.services.reach import Reach
 from plugins.warehouse.settings import WarehouseSettings
 
 SECTION: Final = "warehouse.section"
@@ -43,13 +44,14 @@ def _article(
     articles: Articles,
     lots: Lots,
     movements: Movements,
+    reach: Reach,
     settings: WarehouseSettings,
     params: ArticleParams,
     principal: Principal,
 ) -> None:
     from plugins.warehouse.pages.article import draw
 
-    draw(articles, lots, movements, settings, params=params, principal=principal)
+    draw(articles, lots, movements, reach, settings, params=params, principal=principal)
 
 
 def _movements(

@@ -19,6 +19,7 @@ from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.lots import Lots
 from plugins.warehouse.services.movements import MovementFilter, Movements
 from plugins.warehouse.services.paging import Window
+from plugins.warehouse.services.reach import Reach
 from plugins.warehouse.settings import WarehouseSettings
 from plugins.warehouse.units import UNITS
 
@@ -30,6 +31,7 @@ def draw(
     articles: Articles,
     lots: Lots,
     movements: Movements,
+    reach: Reach,
     settings: WarehouseSettings,
     *,
     params: ArticleParams,
@@ -41,7 +43,7 @@ def draw(
     with page_header(article.name if article else "warehouse.article.new", _subtitle(article)):
         _actions(article, principal)
     if article is not None:
-        _figures(article, settings)
+        _figures(article, reach.days(article), settings)
         _places(article, lots.shelves(article.id))
         with block("warehouse.movements.title"), card(text("warehouse.movements.title"), key=f"{PATH}/moved"):
             found = movements.find(MovementFilter(article_id=article.id), Window(rows=10))
@@ -65,7 +67,7 @@ def _actions(article: Article | None, principal: Principal) -> None:
         navigate("warehouse/movements", article=article.id)
 
 
-def _figures(article: Article, settings: WarehouseSettings) -> None:
+def _figures(article: Article, days: int | None, settings: WarehouseSettings) -> None:
     free = article.stock - article.reserved
     low = article.minimum_stock > 0 and free < article.minimum_stock
     metric_row(
@@ -77,6 +79,11 @@ def _figures(article: Article, settings: WarehouseSettings) -> None:
                 quantity(free, article.unit),
                 text("warehouse.article.reorder", minimum=quantity(article.minimum_stock, article.unit)) if low else "",
                 "attention" if low else "neutral",
+            ),
+            Metric(
+                text("warehouse.article.reach"),
+                "–" if days is None else text("warehouse.article.reach.days", days=days),
+                text("warehouse.article.reach.none") if days is None else "",
             ),
             Metric(text("warehouse.column.price"), money(article.price_cents, settings.currency)),
         ]
