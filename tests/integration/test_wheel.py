@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import urllib.request
-from pathlib import Path
 
 import pytest
 

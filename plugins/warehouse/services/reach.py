@@ -56,5 +56,6 @@ class Reach:
             Movement.article_id == article_id, Movement.day >= first, Movement.to_place_id.is_(None)
         )
         with self._database.begin(readonly=True) as unit:
-            found = {day: moved for day, moved in unit.session.execute(query.group_by(Movement.day))}
-        return [int(found.get(first + timedelta(days=day), 0)) / THOUSANDTHS for day in range(DAYS)]
+            rows = unit.session.execute(query.group_by(Movement.day)).all()
+        found = {row[0]: int(row[1]) for row in rows}
+        return [found.get(first + timedelta(days=day), 0) / THOUSANDTHS for day in range(DAYS)]
