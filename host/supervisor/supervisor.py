@@ -73,6 +73,7 @@ class Supervisor:
             if await self._start_first():
                 self._say(f"{running.config.title} is ready: {url}")
                 watchers = self._watchers(running)
+                self._news.set()  # nobody watched while the process started
                 try:
                     await self._keep(desired, running)
                 finally:

@@ -189,6 +189,15 @@ def test_a_config_folder_that_was_replaced_is_followed(start, tmp_path):
     assert b"<title>Three</title>" in get(port, "/").body
 
 
+def test_a_change_during_the_start_is_taken_up(start, tmp_path):
+    supervised = start()
+    until(supervised.children, "the first process starts")
+    (tmp_path / ".env").write_text("APP_TITLE=Lager\n", encoding="utf-8")
+    port = supervised.ready()
+    supervised.hears("in force")
+    assert b"<title>Lager</title>" in get(port, "/").body
+
+
 def test_changes_during_a_restart_end_in_the_last_one(start, tmp_path):
     supervised = start()
     port = supervised.ready()
