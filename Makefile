@@ -10,11 +10,16 @@ run: .venv/.run
 
 test: .venv/.test lint
 	$(BIN)/python -m pytest tests/unit tests/property -n 2
-	$(BIN)/python -m pytest tests/integration
-	$(BIN)/python -m pytest tests/e2e
+	$(BIN)/python -m pytest tests/integration -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile
 
-test-long: .venv/.test
-	HOLDFAST_LONG=1 $(BIN)/python -m pytest tests
+# Longer campaigns of kills and generated cases, and the shell in Firefox too. Takes about an hour on two cores.
+test-long: export HOLDFAST_LONG := 1
+test-long: .venv/.test lint
+	$(BIN)/python -m pytest tests/unit tests/property -n 2 --timeout 3600
+	$(BIN)/python -m pytest tests/integration -n 2 --dist loadfile --timeout 1800
+	$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile --timeout 600
+	HOLDFAST_BROWSER=firefox $(BIN)/python -m pytest tests/e2e/ui -n 2 --dist loadfile --timeout 600
 
 lint: .venv/.test
 	$(BIN)/ruff check .

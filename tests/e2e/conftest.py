@@ -1,6 +1,7 @@
 """A real app in a process of its own with the sample plugins, and a real browser; a failed test leaves a screenshot."""
 
 import contextlib
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -105,7 +106,11 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+    """Start Chromium, or Firefox where ``HOLDFAST_BROWSER=firefox`` asks for it."""
+    if os.environ.get("HOLDFAST_BROWSER") == "firefox":
+        browser = playwright.firefox.launch(executable_path="/usr/bin/firefox-esr", channel="moz-firefox")
+    else:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
     yield browser
     browser.close()
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from host.kernel.order import hard_edges
 from host.kernel.plan import make_plan
+from tests.effort import effort
 from tests.unit.kernel.candidates import candidate, question
 
 IDS = ("a", "b", "c", "d", "e", "f")
@@ -21,9 +22,11 @@ _manifest = st.fixed_dictionaries(
         "provides": st.dictionaries(_capability, st.just(["local"]), max_size=1),
     }
 )
+_thorough = settings(max_examples=effort(short=100, long=5_000), deadline=None)
 _worlds = st.dictionaries(st.sampled_from(IDS), _manifest, max_size=6)
 
 
+@_thorough
 @given(world=_worlds, shuffled=st.randoms(use_true_random=False))
 def test_list_order_changes_nothing(world: dict[str, Any], shuffled: Any) -> None:
     candidates = [candidate(id_, **manifest) for id_, manifest in world.items()]
@@ -35,6 +38,7 @@ def test_list_order_changes_nothing(world: dict[str, Any], shuffled: Any) -> Non
     assert before.hash == after.hash
 
 
+@_thorough
 @given(world=_worlds)
 def test_decides_on_each_exactly_once_and_keeps_hard_edges(world: dict[str, Any]) -> None:
     plan = make_plan(question(*(candidate(id_, **manifest) for id_, manifest in world.items())))

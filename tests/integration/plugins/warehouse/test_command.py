@@ -13,6 +13,7 @@ from host.config import DatabaseConfig
 from plugins.warehouse.import_models import Import, ImportRow
 from plugins.warehouse.importing.imports import RUNNING
 from plugins.warehouse.models import Article
+from tests.effort import effort
 from tests.integration.plugins.warehouse.house import House, acting, principal
 from tests.integration.serving import APP, environment, until
 
@@ -46,7 +47,8 @@ def test_exit_codes_and_reasons(project: Path) -> None:
     assert (nothing.returncode, "no column Artikelnummer" in nothing.stderr) == (3, True), nothing
 
 
-def test_a_kill_halfway_loses_and_doubles_nothing(project: Path) -> None:
+@pytest.mark.parametrize("staged_rows", effort(short=[2_000], long=list(range(0, 40_000, 2_000))))
+def test_a_kill_halfway_loses_and_doubles_nothing(project: Path, staged_rows: int) -> None:
     rows = 60_000
     (project / "large.csv").write_text("Nr;Name\n" + "".join(f"N{number};Artikel {number}\n" for number in range(rows)))
     assert run(project, "db", "migrate").returncode == 0
@@ -58,7 +60,7 @@ def test_a_kill_halfway_loses_and_doubles_nothing(project: Path) -> None:
 
     def halfway() -> bool:
         with database.begin(readonly=True) as unit:
-            return (unit.session.scalar(select(Import.rows_good)) or 0) > 2_000
+            return (unit.session.scalar(select(Import.rows_good)) or 0) > staged_rows
 
     until(halfway, "some rows are staged")
     process.send_signal(signal.SIGKILL)

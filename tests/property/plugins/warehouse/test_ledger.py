@@ -16,6 +16,7 @@ from host.config import DatabaseConfig
 from plugins.warehouse.faults import InputError
 from plugins.warehouse.models import Article, Lot, Stock
 from plugins.warehouse.order_models import OrderLine, Reservation
+from tests.effort import effort
 from tests.integration.plugins.warehouse.house import House, acting, principal
 
 QUANTITIES = st.integers(1, 12)
@@ -119,5 +120,8 @@ class Ledger(RuleBasedStateMachine):
 
 TestLedger = Ledger.TestCase
 TestLedger.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=effort(short=25, long=500),
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
