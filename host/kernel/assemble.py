@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from dependency_injector import containers, providers
 
@@ -13,13 +13,19 @@ from host.kernel.services import PluginServices
 
 SlotTable = Mapping[str, Callable[[], Any]]
 """Slot name → how to get its value when a service is built."""
+_FORBIDDEN: Final[Mapping[type[Any], str]] = {
+    providers.Resource: "Start and stop things in the lifespan hook: resources end in no order; one strands the rest.",
+    providers.Configuration: "Take the slot 'settings': a mistyped name in a string configuration arrives as None.",
+    providers.Coroutine: "Services are built once, by one thread, without an event loop.",
+}
 
 
 def assemble(plugin: Plugin, slots: SlotTable) -> containers.Container | None:
     """Make the plugin's container with every slot filled; builds no service yet.
 
     Raises:
-        PluginError: `services` is no container class, or it declares a slot that nobody fills.
+        PluginError: `services` is no container class, it declares a slot that nobody fills, or a kind of
+            provider whose traps the host doesn't take on.
     """
     if plugin.services is None:
         return None
@@ -27,10 +33,17 @@ def assemble(plugin: Plugin, slots: SlotTable) -> containers.Container | None:
         raise PluginError(f"services must be a DeclarativeContainer class, not {plugin.services!r}")
     box: containers.Container = plugin.services()
     for name, provider in box.providers.items():
+        _refuse(name, provider)
         if isinstance(provider, providers.Dependency):
             _fill(name, provider, slots)
     refuse_cycles(box)
     return box
+
+
+def _refuse(name: str, provider: Any) -> None:
+    for kind, remedy in _FORBIDDEN.items():
+        if isinstance(provider, kind):
+            raise PluginError(f"service {name!r} is a {kind.__name__}, which the host doesn't take", remedy=remedy)
 
 
 def _fill(name: str, slot: Any, slots: SlotTable) -> None:

@@ -54,10 +54,14 @@ class Registry:
         """Take a plugin's contributions in.
 
         Raises:
-            PluginError: a page path, permission or catalogue key belongs to another plugin already.
+            PluginError: a page path, permission or command group belongs to another plugin already.
         """
-        self._refuse_taken("page", (page.path for page in contributions.pages), self._page_owners())
-        self._refuse_taken("permission", (p.name for p in contributions.permissions), self._permission_owners())
+        self._refuse_taken("page", (page.path for page in contributions.pages), self._owners("pages", "path"))
+        self._refuse_taken(
+            "permission", (p.name for p in contributions.permissions), self._owners("permissions", "name")
+        )
+        groups = {command.group for command in contributions.commands}
+        self._refuse_taken("command group", groups, self._owners("commands", "group"))
         self._entries[plugin] = (version, contributions)
 
     def remove(self, plugin: str) -> None:
@@ -78,13 +82,10 @@ class Registry:
 
     def permission_names(self) -> set[str]:
         """Return every declared permission."""
-        return set(self._permission_owners())
+        return set(self._owners("permissions", "name"))
 
-    def _page_owners(self) -> dict[str, str]:
-        return {each.value.path: each.plugin for each in self.owned("pages")}
-
-    def _permission_owners(self) -> dict[str, str]:
-        return {each.value.name: each.plugin for each in self.owned("permissions")}
+    def _owners(self, kind: str, name: str) -> dict[str, str]:
+        return {getattr(each.value, name): each.plugin for each in self.owned(kind)}
 
     @staticmethod
     def _refuse_taken(what: str, names: Iterable[str], owners: Mapping[str, str]) -> None:

@@ -55,7 +55,8 @@ def _code(text: str) -> Files:
 
 def _hooks(body: str, services: str = "None") -> Files:
     head = "from dependency_injector import containers, providers\n"
-    head += "from host import Catalogue, Event, HealthCheck, Page, Permission, Plugin, Route, hookimpl\nimport time\n"
+    head += "from host import Catalogue, Command, Event, HealthCheck, Page, Permission, Plugin, Route, hookimpl\n"
+    head += "import time\n"
     text = textwrap.dedent(body)
     return {"plugin.py": f"{head}\n{text}\n\nplugin = Plugin(hooks=Hooks, services={services})\n"}
 
@@ -131,6 +132,16 @@ _CYCLE = """
 
     class Hooks: ...
 """
+_RESOURCE = """
+    class Services(containers.DeclarativeContainer):
+        line = providers.Resource(open, "/dev/null")
+
+    class Hooks: ...
+"""
+_GROUP: Files = {
+    **_manifest('commands = { tea = "Tea" }'),
+    **_answers("commands", "[Command(group='tea', name='brew', run=lambda: None)]"),
+}
 _START = """
     class Hooks:
         @hookimpl
@@ -327,6 +338,19 @@ NOT_STARTED = (
         {"bad": _answers("health_checks", "[HealthCheck(name='link', check=print)] * 2", "services")},
         "start",
         "health check 'link' is declared twice",
+    ),
+    Bad(
+        "provider kind with traps",
+        {"bad": _hooks(_RESOURCE, "Services")},
+        "assemble",
+        "service 'line' is a Resource, which the host doesn't take",
+    ),
+    Bad(
+        "command group of another plugin",
+        {"other": _GROUP, "worse": _GROUP},
+        "freeze",
+        "command group 'tea' is taken by plugin other",
+        culprit="worse",
     ),
     Bad("start raises", {"bad": _hooks(_START)}, "start", "RuntimeError: no licence"),
     Bad("listed, not installed", {}, "plan", "not installed", state="missing", config="[plugins.bad]\n"),
