@@ -37,7 +37,10 @@ def test_every_contribution_arrives(app: HostApp) -> None:
     application = app.application
     assert application.report.row("frozen").state == "active"
     assert list(application.pages) == ["frozen", "frozen/detail", "frozen/whole"]
-    assert {owned.value.name for owned in application.permissions if owned.plugin == "frozen"} == {"frozen.read", "frozen.write"}
+    assert {owned.value.name for owned in application.permissions if owned.plugin == "frozen"} == {
+        "frozen.read",
+        "frozen.write",
+    }
     counts = {
         kind: len(getattr(application, kind))
         for kind in ("guards", "catalogues", "commands", "routes", "health_checks", "seeds")
