@@ -6,7 +6,7 @@ It owns the model, the layers, the checks and the comparison of two configuratio
 from host.config.faults import Fault
 from host.config.load import Explained, Setting, explain_config, load_config
 from host.config.model import AppConfig
-from host.config.reload import ConfigDiff, compare, fingerprint, watch_config
+from host.config.reload import ConfigDiff, compare, watch_config
 from host.config.sections import (
     CacheConfig,
     DatabaseConfig,
@@ -30,7 +30,6 @@ __all__ = [
     "Setting",
     "compare",
     "explain_config",
-    "fingerprint",
     "load_config",
     "watch_config",
 ]

@@ -1,6 +1,5 @@
 """Compares two configurations and watches the files they come from. It restarts nothing itself."""
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from typing import Any, Final
 
 from host.config.fields import setting_fields
 from host.config.load import load_config
-from host.config.masking import as_text, shown
+from host.config.masking import shown
 from host.config.model import AppConfig
 from host.errors import ConfigError
 
@@ -46,12 +45,6 @@ def compare(before: AppConfig, after: AppConfig) -> ConfigDiff:
     fields = setting_fields()
     changed = (fields[name] for name in old if old[name] != new[name])
     return ConfigDiff(tuple(Change(f.name, shown(f, old[f.name]), shown(f, new[f.name])) for f in changed))
-
-
-def fingerprint(config: AppConfig) -> str:
-    """Return a digest that is equal for equal settings; processes compare it without showing a secret."""
-    text = "\n".join(f"{name}={as_text(value)}" for name, value in _values(config))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _values(config: AppConfig) -> Iterator[tuple[str, Any]]:
