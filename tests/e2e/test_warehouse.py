@@ -149,6 +149,19 @@ def test_goods_come_in_are_reserved_and_shipped(keeper: Reader) -> None:
     keeper.press("Book out").sees("only 3 are free")
 
 
+def test_what_is_missing_is_said_and_over_once_it_is_there(keeper: Reader) -> None:
+    keeper.open("warehouse/article")
+    fill(keeper, "Article number", "tee-2")
+    fill(keeper, "Name", "Tee, grün")
+    told(keeper.press("Save"), "is created.")
+    keeper.open("warehouse/order").press("Create order").sees("The order has no lines.")
+    fill(keeper, "Article", "tee-2")
+    keeper.press("Add line").sees("The quantity is missing. Enter how much.")
+    fill(keeper, "Quantity", "2")
+    told(keeper.press("Add line"), "Line added.")
+    expect(keeper.page.get_by_text("The order has no lines.")).to_have_count(0)
+
+
 def test_the_pages_speak_german_on_a_dark_phone(read: Callable[..., Reader], warehouse: RunningApp) -> None:
     reader = read(app=warehouse, width=390, height=800, locale="de-DE", color_scheme="dark")
     for page, heading in (

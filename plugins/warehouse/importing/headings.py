@@ -38,6 +38,9 @@ def _key(heading: str) -> str:
 _FIELDS: Final = {_key(heading): field for field, headings in _HEADINGS.items() for heading in (field, *headings)}
 
 
+_EXAMPLES: Final = {"number": ("Artikelnummer", "Article number"), "name": ("Bezeichnung", "Article name")}
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of a file.
@@ -66,9 +69,7 @@ class Columns:
         missing = [field for field in REQUIRED if field not in self.fields]
         found = short(", ".join(filter(None, self.headings)) or "–", 200)
         faults = [
-            Fault(
-                "warehouse.error.column_missing", "file", {"wanted": " / ".join(_HEADINGS[field][:4]), "found": found}
-            )
+            Fault("warehouse.error.column_missing", "file", {"wanted": " / ".join(_EXAMPLES[field]), "found": found})
             for field in missing
         ]
         twice = sorted({field for field in self.fields if field and list(self.fields).count(field) > 1})

@@ -41,6 +41,11 @@ class Draft:
         found: list[Any] = self._state["lines"]
         return found
 
+    def add_line(self, line: Any) -> None:
+        """Add a piece to the entry; what was wrong with its lines before is over."""
+        self.lines.append(line)
+        self._state["faults"] = [fault for fault in self._faults() if fault.field != "lines"]
+
     def key(self, field: str) -> str:
         """Return the key of a field's widget; a taken entry is followed by one with other keys."""
         return f"{self._name}/{self.token}/{field}"
@@ -73,8 +78,10 @@ class Draft:
         return self._noted(field, st.checkbox(_label(field), key=self._seeded(field, value), persist_state="session"))
 
     def quantity(self, field: str) -> Decimal:
-        """Return what was entered in a text field as a quantity; `InputError` if it is none."""
+        """Return what was entered in a text field as a quantity; `InputError` if it is none or missing."""
         entered = str(self._values.get(field, "")).strip()
+        if not entered:
+            raise refuse("warehouse.error.quantity_missing", field)
         try:
             return parse_number(entered, decimal_mark(language()))
         except UnreadableNumberError:

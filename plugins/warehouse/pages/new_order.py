@@ -71,7 +71,7 @@ def _adder(head: Draft, articles: Articles) -> None:
         def work() -> str:
             wanted = line.quantity("quantity")
             label = f"{article.number} {article.name} · {quantity(wanted, article.unit)}"
-            head.lines.append((LineInput(article.id, wanted), label))
+            head.add_line((LineInput(article.id, wanted), label))
             return text("warehouse.order.added")
 
         line.attempt(work)

@@ -109,3 +109,16 @@ def test_written_out_umlauts_are_tried_both_ways() -> None:
     assert fold("  Größe  Ä ") == "grosse a"
     assert list(spellings("gruen")) == ["gruen", "grun"]
     assert list(spellings("tee")) == ["tee"]
+
+
+def test_a_missing_column_is_named_in_both_languages() -> None:
+    with pytest.raises(InputError) as wrong:
+        read_columns(["foo"]).require_complete()
+    told = [str(fault.render("en")) for fault in wrong.value.faults]
+    assert [line.partition(". Found")[0] for line in told] == [
+        "The file has no column Artikelnummer / Article number",
+        "The file has no column Bezeichnung / Article name",
+    ]
+    for fault in wrong.value.faults:
+        for heading in str(fault.values["wanted"]).split(" / "):
+            assert read_columns([heading]).known == 1
