@@ -31,6 +31,6 @@ def project_root() -> Path:
     named = os.environ.get("HOLDFAST_ROOT")
     root = Path(named).expanduser() if named else Path.cwd()
     if not root.is_dir():
-        fault = f"CFG-ROOT: HOLDFAST_ROOT names {root}, which is not a folder. Create it or correct the variable."
+        fault = f"CFG-ROOT: the project folder {root} (-C or HOLDFAST_ROOT) is no folder. Create it, or name another."
         raise ConfigError([fault])
     return root.resolve()

@@ -56,6 +56,10 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """Print the settings that differ from the defaults, or from what another environment would get."""
+    from host.config.model import ENVIRONMENTS
+
+    if other and other not in ENVIRONMENTS:
+        raise ValidationError(f"{other} is no environment.", remedy=f"There are: {', '.join(ENVIRONMENTS)}.")
     here = _explain(env)
     before = _values(here) if other else _defaults(here)
     after = _values(_explain(other)) if other else _values(here)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel
@@ -66,7 +67,17 @@ def validate_settings(model: type[Any] | None, values: dict[str, Any]) -> BaseMo
     try:
         return _closed(model).model_validate(values)
     except PydanticError as error:
-        raise PluginError(f"settings: {every_fault(error)}", remedy="Mend its settings in plugins.toml.") from error
+        remedy = " ".join(("Mend its settings in plugins.toml.", *_meant(error, list(model.model_fields))))
+        raise PluginError(f"settings: {every_fault(error)}", remedy=remedy) from error
+
+
+def _meant(error: PydanticError, known: list[str]) -> list[str]:
+    """Return for each unknown setting the one it is nearest to."""
+    unknown = [
+        str(each["loc"][0]) for each in error.errors() if each["type"] == "extra_forbidden" and len(each["loc"]) == 1
+    ]
+    near = [(name, close[0]) for name in unknown if (close := get_close_matches(name, known, n=1))]
+    return [f"Is {name} meant to be {close}?" for name, close in near]
 
 
 def _closed(model: type[Any]) -> type[BaseModel]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Final
 
 from host.kernel.capabilities import CAPABILITIES
@@ -88,7 +89,11 @@ def _gate(id_: str, question: Question) -> Candidate | Out:
     enabled, origin = question.choices.enabled(id_)
     candidates = question.candidates.get(id_, ())
     if not candidates:
-        return Out("missing" if enabled else "off", "not installed", "Install its distribution, or take it out.")
+        close = get_close_matches(id_, question.candidates, n=1)
+        meant = f" Or is {close[0]} meant?" if close else ""
+        return Out(
+            "missing" if enabled else "off", "not installed", f"Install its distribution, or take it out.{meant}"
+        )
     if not enabled:
         return _off(id_, origin)
     return _claimed(id_, candidates, question)

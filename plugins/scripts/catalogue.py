@@ -158,9 +158,8 @@ def _finding(code: str, message: str, remedy: str) -> Finding:
 
 
 def _missing(kind: str, written: str, path: Path) -> Finding:
-    return _finding(
-        "missing", f"{kind} {written!r} does not exist ({path})", "Mend or remove the entry in plugins.toml."
-    )
+    remedy = "Correct its name, or take its entry out of plugins.toml."
+    return _finding("missing", f"{kind} {written!r} does not exist ({path})", remedy)
 
 
 def _twice(script: Script, first: Script) -> Finding:

@@ -66,7 +66,7 @@ def test_remove_takes_the_page_out_and_leaves_the_rest(project, capsys):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["add", "gone.py"], "does not exist"),
+        (["add", "gone.py"], "Correct its name"),
         (["add", "reports/tools/notes.txt"], "no Python script"),
         (["add", "reports/tools/live.py"], "is a page already"),
         (["add", "reports/counter/counter.py", "--path", "live"], "both want the page"),

@@ -90,3 +90,19 @@ def test_diff_with_another_environment(project: Path, run: Run) -> None:
     assert run("diff", "prod")[1].split() == [
         *("name", "dev", "prod"), *("env", "dev", "prod"), *("database.migrate", "auto", "check"),
     ]  # fmt: skip
+
+
+def test_diff_refuses_an_environment_that_is_none(project: Path, run: Run) -> None:
+    code, out, fault = run("diff", "prd")
+    assert (code, out) == (3, "")
+    assert "prd is no environment" in fault
+    assert "dev, stage, prod" in fault
+
+
+def test_a_project_folder_that_is_none_is_named_with_both_ways_to_name_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOLDFAST_ROOT", str(tmp_path))  # what -C sets goes with the test
+    assert root.run(["-C", str(tmp_path / "gone"), "config", "show"]) == 3
+    told = capsys.readouterr().err
+    assert f"the project folder {tmp_path / 'gone'} (-C or HOLDFAST_ROOT) is no folder" in told

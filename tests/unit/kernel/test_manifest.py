@@ -32,3 +32,9 @@ def test_a_whole_table_is_not_shown_since_it_may_hold_secrets() -> None:
     with pytest.raises(PluginError, match="a password needs a user") as wrong:
         validate_settings(Settings, {"password": "s3cret"})
     assert "s3cret" not in wrong.value.message
+
+
+def test_an_unknown_setting_is_answered_with_the_nearest() -> None:
+    with pytest.raises(PluginError, match="limt: Extra inputs") as wrong:
+        validate_settings(Settings, {"limt": 4, "colour": "red"})
+    assert wrong.value.remedy == "Mend its settings in plugins.toml. Is limt meant to be limit?"

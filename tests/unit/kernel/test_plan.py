@@ -130,3 +130,9 @@ def test_trust_list_admits_by_distribution_and_version() -> None:
     file = {"plugins": {"a": {}}, "trust": {"allow": ["acme>=1.2"]}}
     assert make_plan(question(candidate("a", version="1.2"), file=file)).order
     assert "not on the list" in make_plan(question(candidate("a", version="1.1"), file=file)).out["a"].reason
+
+
+def test_mistyped_plugin_is_answered_with_the_nearest() -> None:
+    plan = make_plan(question(candidate("home"), file={"plugins": {"hoem": {}, "zzz": {}}}))
+    assert plan.out["hoem"].remedy == "Install its distribution, or take it out. Or is home meant?"
+    assert plan.out["zzz"].remedy == "Install its distribution, or take it out."
