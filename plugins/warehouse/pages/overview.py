@@ -91,7 +91,8 @@ def _chart(overview: Overview, settings: WarehouseSettings) -> None:
 
 
 def _axis() -> dict[str, Any]:
-    return {"type": "value", "axisLabel": {"formatter": "localized"}}
+    # Without a template axes group with commas, which German reads as decimal marks; named formats work in tooltips only.
+    return {"type": "value", "axisLabel": {"formatter": "{value}"}}
 
 
 def _series(name: str, kind: str, cents: list[int]) -> dict[str, Any]:
