@@ -78,7 +78,7 @@ def _chart(overview: Overview, settings: WarehouseSettings) -> None:
             "legend": {"top": 0, "left": 0},
             "tooltip": {"trigger": "axis", "valueFormatter": "localized"},
             "xAxis": {"type": "category", "data": [day(each.day) for each in days], "boundaryGap": True},
-            "yAxis": [_axis(), {**_axis(), "splitLine": {"show": False}}],
+            "yAxis": [{"type": "value"}, {"type": "value", "splitLine": {"show": False}}],
             "series": [
                 _series("value", "line", [each.value for each in days]),
                 _series("incoming", "bar", [each.incoming for each in days]),
@@ -88,11 +88,6 @@ def _chart(overview: Overview, settings: WarehouseSettings) -> None:
         last = money(days[-1].value, settings.currency)
         alt = text("warehouse.overview.chart.alt", days=len(days), value=last)
         st.echarts_chart(spec, height=CHART_HEIGHT, key=f"{PATH}/chart-value", alt=alt)
-
-
-def _axis() -> dict[str, Any]:
-    # Without a template axes group with commas, which German reads as decimal marks; named formats work in tooltips only.
-    return {"type": "value", "axisLabel": {"formatter": "{value}"}}
 
 
 def _series(name: str, kind: str, cents: list[int]) -> dict[str, Any]:
