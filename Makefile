@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# What Firefox's driver can try: it emulates neither colour scheme, touch nor reduced motion.
+FIREFOX := $(addprefix tests/e2e/ui/test_,accessibility.py isolation.py navigation.py reconnect.py stability.py)
+
 .PHONY: run test test-long lint format lock docs env-example clean
 
 run: .venv/.run
@@ -19,7 +22,7 @@ test-long: .venv/.test lint
 	$(BIN)/python -m pytest tests/unit tests/property -n 2 --timeout 3600
 	$(BIN)/python -m pytest tests/integration -n 2 --dist loadfile --timeout 1800
 	$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile --timeout 600
-	HOLDFAST_BROWSER=firefox $(BIN)/python -m pytest tests/e2e/ui -n 2 --dist loadfile --timeout 600
+	HOLDFAST_BROWSER=firefox $(BIN)/python -m pytest $(FIREFOX) -n 2 --dist loadfile --timeout 600
 
 lint: .venv/.test
 	$(BIN)/ruff check .

@@ -30,7 +30,7 @@ def test_a_killed_server_costs_neither_page_nor_committed_values(
     reader = read()
     reader.page.goto(f"{url}?page=shop/till")
     reader.drawn()
-    reader.page.get_by_label("Name").fill("Ada")
+    reader.page.get_by_label("Name").press_sequentially("Ada")
     reader.page.get_by_label("Name").press("Tab")
     reader.drawn()
     shell = reader.page.get_by_test_id("stApp")
