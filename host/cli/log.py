@@ -60,7 +60,8 @@ def stats(as_json: Json = False) -> None:
     if as_json:
         write_json(asdict(found))
         return
-    typer.echo(f"{found.lines} lines in {found.files} file(s), {found.size_bytes:,} bytes, in {folder}")
+    files = "1 file" if found.files == 1 else f"{found.files} files"
+    typer.echo(f"{found.lines} lines in {files}, {found.size_bytes:,} bytes, in {folder}")
     typer.echo(f"from {found.first or '-'} to {found.last or '-'}; {found.unreadable} unreadable")
     for name, count in [*found.levels.items(), *found.loggers.items()]:
         typer.echo(f"{count:>9}  {name}")

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from host.kernel.application import Application
 from host.logs import adopt_loggers, get_logger, report_error
+from host.logs.levels import apply_levels
 from host.ui import assets
 from host.web import policy, streamlit_adapter
 from host.web.addresses import rules_for
@@ -48,6 +49,7 @@ def build_app(
     config = application.config
     apply_options(config)
     adopt_loggers("streamlit", "uvicorn")
+    apply_levels(config.logs)  # importing Streamlit has set levels of its own
     index = streamlit_adapter.index_html(html.escape(config.title), assets.head())
     routes = [
         Route(policy.INDEX, _index_endpoint(index)),

@@ -67,7 +67,7 @@ def test_top_and_stats(error_id: str, run: Run) -> None:
     assert (kind["count"], kind["event"], kind["error_id"]) == (1, "ValueError: broken", error_id)
     assert error_id in run("top", "--hours", "1")[1]
     assert json.loads(run("stats", "--json")[1])["levels"] == {"info": 1, "error": 1}
-    assert "2 lines in 1 files" in run("stats")[1]
+    assert "2 lines in 1 file," in run("stats")[1]
 
 
 def test_a_wrong_level_is_a_usage_error(error_id: str, run: Run) -> None:
