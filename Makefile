@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # What Firefox's driver can try: it emulates neither colour scheme, touch nor reduced motion.
 FIREFOX := $(addprefix tests/e2e/ui/test_,accessibility.py isolation.py navigation.py reconnect.py stability.py)
 
-.PHONY: run test test-long lint format lock docs env-example clean
+.PHONY: run test test-long bench lint format lock docs env-example clean
 
 run: .venv/.run
 	$(BIN)/app run
@@ -14,6 +14,7 @@ run: .venv/.run
 test: .venv/.test lint
 	$(BIN)/python -m pytest tests/unit tests/property -n 2
 	$(BIN)/python -m pytest tests/integration -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/performance
 	$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile
 
 # Longer campaigns of kills and generated cases, and the shell in Firefox too. Takes about an hour on two cores.
@@ -21,8 +22,16 @@ test-long: export HOLDFAST_LONG := 1
 test-long: .venv/.test lint
 	$(BIN)/python -m pytest tests/unit tests/property -n 2 --timeout 3600
 	$(BIN)/python -m pytest tests/integration -n 2 --dist loadfile --timeout 1800
+	$(BIN)/python -m pytest tests/performance
 	$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile --timeout 600
 	HOLDFAST_BROWSER=firefox $(BIN)/python -m pytest $(FIREFOX) -n 2 --dist loadfile --timeout 600
+
+# Prints the tables of docs/performance.md; a quiet machine makes them worth reading. Takes about twenty minutes.
+bench: .venv/.test
+	$(BIN)/python -m benchmarks.repository
+	$(BIN)/python -m benchmarks.warehouse_pages --hold-minutes 1
+	$(BIN)/python -m benchmarks.large_sets
+	$(BIN)/python -m benchmarks.monitor
 
 lint: .venv/.test
 	$(BIN)/ruff check .

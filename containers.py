@@ -7,8 +7,18 @@ from dependency_injector import containers, providers
 from host.config import AppConfig
 from host.contracts import Authenticator, BlobStore, CacheBackend, JobQueue, JobWaker
 from host.data import ChangeFeed, Database, FolderBlobs, ProcessTable
+from host.data.audit import AuditRecorder, WriteGuard
+from host.data.audit.sealer import Sealer
+from host.data.audit.trail import AuditTrail
+from host.data.engines.leaks import LeakWatch
+from host.data.engines.wal import WalWatch
+from host.data.monitor import Monitor
+from host.data.protection import FieldProtection, Revealer
+from host.kernel.acting import acting
 from host.kernel.capabilities import NoBackend, NoJobs, NoWaker
+from host.kernel.context import authorize
 from host.kernel.events import EventBus
+from host.security import Keyring
 
 
 def _blob_folder(data_dir: Path) -> Path:
@@ -21,9 +31,27 @@ class Host(containers.DeclarativeContainer):
     config = providers.Dependency(instance_of=AppConfig)
     pooling = providers.Dependency(instance_of=bool)
 
+    actor = providers.Object(acting)
+    keyring = providers.ThreadSafeSingleton(Keyring.open, config, config.provided.data_dir)
+    monitor = providers.ThreadSafeSingleton(Monitor, config.provided.database, actor)
+    field_protection = providers.ThreadSafeSingleton(FieldProtection, keyring)
+    audit_recorder = providers.ThreadSafeSingleton(AuditRecorder, keyring, actor)
+    write_guard = providers.ThreadSafeSingleton(WriteGuard)
+    leak_watch = providers.ThreadSafeSingleton(LeakWatch, config.provided.database.leak_after_s, actor)
+    wal_watch = providers.ThreadSafeSingleton(WalWatch, config.provided.database.wal_limit_bytes)
     database = providers.ThreadSafeSingleton(
-        Database, config.provided.database, config.provided.data_dir, pooling=pooling
+        Database,
+        config.provided.database,
+        config.provided.data_dir,
+        pooling=pooling,
+        actor=actor,
+        extensions=providers.List(field_protection, audit_recorder, write_guard, monitor, leak_watch, wal_watch),
     )
+    audit_trail = providers.ThreadSafeSingleton(
+        AuditTrail, database, keyring, config.provided.data_dir, config.provided.security.audit_anchor
+    )
+    audit_sealer = providers.ThreadSafeSingleton(Sealer, database, keyring, audit_trail.provided.anchor)
+    revealer = providers.ThreadSafeSingleton(Revealer, database, actor, providers.Object(authorize))
     changes = providers.ThreadSafeSingleton(ChangeFeed, database)
     processes = providers.ThreadSafeSingleton(ProcessTable, database)
     events = providers.ThreadSafeSingleton(EventBus, database)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from host.contracts import JobQueue as JobQueue
     from host.contracts import JobWaker as JobWaker
     from host.contracts import Principal as Principal
+    from host.contracts import SeedProgress as SeedProgress
+    from host.contracts import SeedSize as SeedSize
     from host.contributions import Catalogue as Catalogue
     from host.contributions import Command as Command
     from host.contributions import Finding as Finding
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from host.contributions import PageEvent as PageEvent
     from host.contributions import Permission as Permission
     from host.contributions import Plugin as Plugin
+    from host.contributions import RetentionPolicy as RetentionPolicy
     from host.contributions import Route as Route
     from host.contributions import Seed as Seed
     from host.contributions import Verdict as Verdict
@@ -35,6 +38,41 @@ if TYPE_CHECKING:
     from host.data import Database as Database
     from host.data import UnitOfWork as UnitOfWork
     from host.data import UtcDateTime as UtcDateTime
+    from host.data.analytics import Analytics as Analytics
+    from host.data.analytics import AnalyticsError as AnalyticsError
+    from host.data.audit import AUDITED as AUDITED
+    from host.data.audit import Change as Change
+    from host.data.audit import record as record
+    from host.data.audit.reading import AuditRecord as AuditRecord
+    from host.data.audit.trail import AuditTrail as AuditTrail
+    from host.data.batches import BatchLoader as BatchLoader
+    from host.data.batches import in_any as in_any
+    from host.data.batches import streaming as streaming
+    from host.data.database import DB as DB
+    from host.data.migrate.mirror import drop_mirror as drop_mirror
+    from host.data.migrate.mirror import mirror_column as mirror_column
+    from host.data.protection import BlindIndex as BlindIndex
+    from host.data.protection import Encrypted as Encrypted
+    from host.data.protection import Revealer as Revealer
+    from host.data.protection import masked as masked
+    from host.data.repository import INCLUDE_DELETED as INCLUDE_DELETED
+    from host.data.repository import Criterion as Criterion
+    from host.data.repository import CursorError as CursorError
+    from host.data.repository import FieldConflict as FieldConflict
+    from host.data.repository import Filter as Filter
+    from host.data.repository import NotFoundError as NotFoundError
+    from host.data.repository import Repository as Repository
+    from host.data.repository import RestoreConflictError as RestoreConflictError
+    from host.data.repository import RowPage as RowPage
+    from host.data.repository import SoftDelete as SoftDelete
+    from host.data.repository import Sort as Sort
+    from host.data.repository import StaleVersionError as StaleVersionError
+    from host.data.repository import Upserted as Upserted
+    from host.data.repository import Versioned as Versioned
+    from host.data.repository import unique_while_live as unique_while_live
+    from host.data.tasks import Step as Step
+    from host.data.tasks import Task as Task
+    from host.data.tasks import TaskRunner as TaskRunner
     from host.errors import CapabilityMissingError as CapabilityMissingError
     from host.errors import HostError as HostError
     from host.errors import NoContextError as NoContextError
@@ -46,6 +84,8 @@ if TYPE_CHECKING:
     from host.kernel.context import RunContext as RunContext
     from host.kernel.context import authorize as authorize
     from host.kernel.context import current as current
+    from host.kernel.data_access import get_conn as get_conn
+    from host.kernel.data_access import run_tx as run_tx
     from host.kernel.events import EventBus as EventBus
     from host.kernel.exposure import Exposure as Exposure
     from host.kernel.preview import PlanDiff as PlanDiff
@@ -83,6 +123,8 @@ _HOMES: Final = {
         "JobQueue",
         "JobWaker",
         "Principal",
+        "SeedProgress",
+        "SeedSize",
     ),
     "host.contributions": (
         "Catalogue",
@@ -96,6 +138,7 @@ _HOMES: Final = {
         "PageEvent",
         "Permission",
         "Plugin",
+        "RetentionPolicy",
         "Route",
         "Seed",
         "Verdict",
@@ -106,6 +149,52 @@ _HOMES: Final = {
         "Database",
         "UnitOfWork",
         "UtcDateTime",
+    ),
+    "host.data.batches": (
+        "BatchLoader",
+        "in_any",
+        "streaming",
+    ),
+    "host.data.database": ("DB",),
+    "host.data.repository": (
+        "INCLUDE_DELETED",
+        "Criterion",
+        "CursorError",
+        "FieldConflict",
+        "Filter",
+        "NotFoundError",
+        "Repository",
+        "RestoreConflictError",
+        "RowPage",
+        "SoftDelete",
+        "Sort",
+        "StaleVersionError",
+        "Upserted",
+        "Versioned",
+        "unique_while_live",
+    ),
+    "host.data.migrate.mirror": (
+        "drop_mirror",
+        "mirror_column",
+    ),
+    "host.data.audit.reading": ("AuditRecord",),
+    "host.data.audit.trail": ("AuditTrail",),
+    "host.data.analytics": ("Analytics", "AnalyticsError"),
+    "host.data.audit": (
+        "AUDITED",
+        "Change",
+        "record",
+    ),
+    "host.data.protection": (
+        "BlindIndex",
+        "Encrypted",
+        "Revealer",
+        "masked",
+    ),
+    "host.data.tasks": (
+        "Step",
+        "Task",
+        "TaskRunner",
     ),
     "host.errors": (
         "CapabilityMissingError",
@@ -123,6 +212,10 @@ _HOMES: Final = {
         "RunContext",
         "authorize",
         "current",
+    ),
+    "host.kernel.data_access": (
+        "get_conn",
+        "run_tx",
     ),
     "host.kernel.events": ("EventBus",),
     "host.kernel.exposure": ("Exposure",),

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol, runtime_checkable
 
 from host.contracts.principal import Principal
+from host.contracts.seeding import SeedProgress, SeedSize
 
 Severity = Literal["info", "warning", "error"]
 HealthStatus = Literal["ok", "degraded", "failed"]
@@ -157,11 +159,50 @@ class Catalogue:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
+@runtime_checkable
+class Models(Protocol):
+    """What `sqlalchemy.MetaData` is to a declaration, which shall not need SQLAlchemy."""
+
+    @property
+    def tables(self) -> Mapping[str, Any]:
+        """Every table by its name."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Migrations:
-    """Where a plugin's alembic revisions stand: a folder with revision files, beside its code."""
+    """A plugin's tables: how they came to be, and what they are.
+
+    Args:
+        folder: alembic revision files, beside the plugin's code.
+        metadata: the models' ``sqlalchemy.MetaData``. With it the host finds drift between models and database,
+            undeclared personal data, columns to encrypt anew, and which tables the audit leaves out.
+    """
 
     folder: Path
+    metadata: Models | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionPolicy:
+    """How long rows of a table are kept; ``app clean`` does it.
+
+    Args:
+        name: unique within the plugin.
+        table: a mapped class or a SQLAlchemy `Table` of the plugin.
+        age: name of the column with the moment that counts; rows without one are kept.
+        keep: how long after that moment.
+        action: ``delete`` the row, or ``anonymise`` its personal columns.
+        values: for ``anonymise``: column name → what stands there afterwards; ``None`` where the column may be empty.
+        condition: a SQLAlchemy condition on the table, for rows that may go at all; all without one.
+    """
+
+    name: str
+    table: Any
+    age: str
+    keep: timedelta
+    action: Literal["delete", "anonymise"] = "delete"
+    values: Mapping[str, Any] = field(default_factory=dict)
+    condition: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +239,18 @@ class Guard:
 
 @dataclass(frozen=True, kw_only=True)
 class Seed:
-    """Example data for ``app db seed``; `run` must be safe to call twice and yields lines of progress."""
+    """Example data for ``app db seed``.
+
+    Args:
+        run: safe to call twice; yields lines, and `SeedProgress` where it takes long. It takes nothing, or the size.
+        sized: whether `run` takes a `SeedSize` (since host API 1.1).
+    """
 
     name: str
     title: str
-    run: Callable[[], Iterator[str]]
+    run: Callable[..., Iterator[str | SeedProgress]]
+    sized: bool = False
+
+    def start(self, size: SeedSize) -> Iterator[str | SeedProgress]:
+        """Begin to write the data in `size`; a seed that comes in one size only writes that."""
+        return self.run(size) if self.sized else self.run()

@@ -15,12 +15,13 @@ from host.contributions import (
     Migrations,
     Page,
     Permission,
+    RetentionPolicy,
     Route,
     Seed,
 )
 
 PROJECT: Final = "holdfast"
-HOST_API: Final = "1.0"
+HOST_API: Final = "1.1"
 """Version of hooks and contracts (semver of its own): a plugin's manifest names the range it was built for."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -50,6 +51,10 @@ class Hooks(Protocol):
     @hookspec
     def migrations(self) -> Migrations | None:
         """Name the folder of alembic revisions for the plugin's own tables."""
+
+    @hookspec
+    def retention(self, settings: Any) -> Sequence[RetentionPolicy]:
+        """Say how long rows of the plugin's own tables are kept (host API 1.1)."""
 
     @hookspec
     def pages(self, settings: Any) -> Sequence[Page]:

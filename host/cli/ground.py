@@ -1,5 +1,6 @@
 """What recovery commands stand on: settings, choices and the database, without importing one plugin."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -15,10 +16,14 @@ def ground(*, prepare: bool = False) -> Iterator["Ground"]:
     Args:
         prepare: bring the host's own tables to head first, for commands that write to them.
     """
+    from host.cli.plugin_commands import COMMAND_LINE
     from host.kernel.boot import lay_ground
+    from host.kernel.local import login_name
+    from host.logs import bind_log_context
 
     laid = lay_ground(prepare=prepare, quiet=True)
     try:
-        yield laid
+        with bind_log_context(user=COMMAND_LINE, user_name=login_name(), correlation_id=uuid.uuid4().hex):
+            yield laid
     finally:
         laid.host.database().dispose()

@@ -104,6 +104,21 @@ def shared_database(settings: Settings) -> Iterator[Fault]:
         yield settings.fault("CFG-PROD-SQLITE-REPLICAS", "database.url", what, fix)
 
 
+def no_duckdb(settings: Settings) -> Iterator[Fault]:
+    """DuckDB is for one process, without savepoints and with the audit outside the business transaction."""
+    if settings.config.database.url.startswith("duckdb"):
+        fix = "Set DATABASE_URL to a PostgreSQL server, or to SQLite."
+        yield settings.fault("CFG-DUCKDB", "database.url", "is DuckDB, which is for development only", fix)
+
+
+def duckdb_alone(settings: Settings) -> Iterator[Fault]:
+    """One process can open a DuckDB file."""
+    replicas = settings.config.server.replicas
+    if settings.config.database.url.startswith("duckdb") and replicas > 1:
+        fix = "Set server.replicas = 1, or DATABASE_URL to a PostgreSQL server."
+        yield settings.fault("CFG-DUCKDB", "database.url", f"is DuckDB, which {replicas} replicas cannot share", fix)
+
+
 def bcrypt_slow(settings: Settings) -> Iterator[Fault]:
     """Cheap hashes can be tried by the billion."""
     if settings.config.security.bcrypt_rounds < MIN_BCRYPT_ROUNDS:
@@ -112,8 +127,8 @@ def bcrypt_slow(settings: Settings) -> Iterator[Fault]:
 
 
 RULES: Final[dict[str, tuple[Rule, ...]]] = {
-    "dev": (),
-    "stage": (secret_given, secret_strong),
+    "dev": (duckdb_alone,),
+    "stage": (secret_given, secret_strong, no_duckdb),
     "prod": (
         debug_off,
         secret_given,
@@ -124,6 +139,7 @@ RULES: Final[dict[str, tuple[Rule, ...]]] = {
         proxies_named,
         encrypted,
         shared_database,
+        no_duckdb,
         bcrypt_slow,
     ),
 }

@@ -1,9 +1,10 @@
 """The signing key of a dev installation: made once, kept in the data folder, readable by its owner only."""
 
-import os
 import secrets
 from pathlib import Path
 from typing import Final
+
+from host.private_files import make_private, replace_private
 
 KEY_FILE: Final = "secret_key"
 KEY_BYTES: Final = 48
@@ -38,23 +39,7 @@ def keep_secret_key(data_dir: Path) -> str:
     if kept:
         path.chmod(0o600)
         return kept
-    data_dir.mkdir(parents=True, exist_ok=True)
-    draft = _draft(data_dir)
-    try:
-        # A link appears whole or not at all, and never over the key of a process that was faster.
-        os.link(draft, path)
-    except FileExistsError:
-        if not kept_secret_key(data_dir):
-            draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    key = new_secret_key()
+    if not make_private(path, key) and not kept_secret_key(data_dir):
+        replace_private(path, key)
     return path.read_text(encoding="ascii").strip()
-
-
-def _draft(data_dir: Path) -> Path:
-    path = data_dir / f".{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(new_secret_key())
-        file.flush()
-        os.fsync(file.fileno())
-    return path

@@ -78,13 +78,41 @@ class DatabaseConfig(Section):
     """The database."""
 
     url: str = DEFAULT_DATABASE
-    """`sqlite:///file.db` (a relative file lies in `data_dir`) or `postgresql://user:password@host/name`."""
+    """`sqlite:///file.db` (in `data_dir`) or `postgresql://user:password@server/name`; for failover `@a,b/name`."""
+    replica_url: str = ""
+    """A PostgreSQL server that follows the one of `url`; reads that may lag behind go there."""
+    max_lag_s: float = Field(5.0, gt=0)
+    """Seconds that the replica may lag behind; further behind, its reads go to the primary."""
     pool_size: int = Field(5, ge=1)
     """Connections kept open by each process."""
     max_overflow: int = Field(10, ge=0)
     """Connections opened beyond `pool_size` under load."""
     pool_timeout_s: float = Field(5.0, gt=0)
     """Seconds to wait for a free connection before an error."""
+    leak_after_s: float = Field(30.0, gt=0)
+    """Seconds after which a connection that was not given back is reported, with the line that took it."""
+    recycle_s: int = Field(1800, ge=1)
+    """Seconds after which a pooled PostgreSQL connection is replaced by a new one."""
+    connect_timeout_s: int = Field(10, ge=1)
+    """Seconds to wait for one PostgreSQL server to answer, before the next one is tried."""
+    statement_timeout_s: float = Field(60.0, ge=0)
+    """Seconds after which PostgreSQL ends a statement; 0 never."""
+    idle_transaction_timeout_s: float = Field(120.0, ge=0)
+    """Seconds after which PostgreSQL ends a session that left its transaction open; 0 never."""
+    lock_timeout_s: float = Field(10.0, ge=0)
+    """Seconds that a PostgreSQL statement waits for a lock before it gives way and is run again; 0 for ever."""
+    busy_timeout_s: float = Field(5.0, ge=0)
+    """Seconds that a SQLite statement waits for another process's write lock."""
+    wal_limit_bytes: int = Field(64 * 1024 * 1024, ge=4096)
+    """Size of SQLite's write-ahead log from which it is reported who keeps it from being emptied."""
+    monitor: bool = True
+    """Watch statements and transactions: what is slow, what is asked too often, which index is missing."""
+    slow_ms: float = Field(500.0, gt=0)
+    """Milliseconds from which a statement is written down as slow, with its plan and the line it comes from."""
+    p95_budget_ms: float = Field(250.0, gt=0)
+    """Milliseconds that 95 of 100 statements should stay below; health is degraded while they don't."""
+    strict_loading: bool = False
+    """A loop that asks the database once per item raises an error instead of being reported; for tests."""
     migrate: Literal["auto", "check"] = "auto"
     """`auto` upgrades the schema at start; `check` only looks and refuses to serve an old one."""
 
@@ -92,8 +120,8 @@ class DatabaseConfig(Section):
     @classmethod
     def _is_supported(cls, value: str) -> str:
         scheme, separator, _ = value.partition("://")
-        if scheme.partition("+")[0] not in {"sqlite", "postgresql", "postgres"} or not separator:
-            message = "should begin with sqlite:/// or postgresql://"
+        if scheme.partition("+")[0] not in {"sqlite", "postgresql", "postgres", "duckdb"} or not separator:
+            message = "should begin with sqlite:///, postgresql:// or, for development, duckdb:///"
             raise ValueError(message)
         return value
 
@@ -122,6 +150,10 @@ class SecurityConfig(Section):
 
     secret_key: SecretStr = SecretStr("")
     """Signs cookies and tokens: 32 random characters or more. In dev one is made at the first start and kept."""
+    keys_file: SettingPath = Path("keys.json")
+    """File with the keys of encrypted columns and audit; a relative one lies in `data_dir`. In dev made by itself."""
+    audit_anchor: SettingPath = Path("audit-anchor.jsonl")
+    """File that remembers how far the audit's chain went; put it where no administrator of the database can write."""
     session_timeout_s: int = Field(8 * 3600, ge=60)
     """Seconds without activity after which a session ends."""
     bcrypt_rounds: int = Field(12, ge=4, le=31)

@@ -6,6 +6,7 @@ from host.contracts.cache import CacheBackend
 from host.contracts.events import Event
 from host.contracts.jobs import JobQueue, JobWaker
 from host.contracts.principal import Principal
+from host.contracts.seeding import SeedProgress, SeedSize
 
 __all__ = [
     "Authenticator",
@@ -17,4 +18,6 @@ __all__ = [
     "JobQueue",
     "JobWaker",
     "Principal",
+    "SeedProgress",
+    "SeedSize",
 ]

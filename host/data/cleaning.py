@@ -1,50 +1,41 @@
-"""Counts and removes rows of the host that have expired: processes long dead, changes that everybody has read."""
+"""How long the host keeps rows of its own: the policies that `app clean` runs beside those of plugins."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
-from host.data.clock import now
-from host.data.database import Database
+from host.contributions import RetentionPolicy
 from host.data.processes import FORGET_S
-from host.data.tables import ChangeRow, HostBase, ProcessRow
-from host.data.unit_of_work import UnitOfWork
+from host.data.protection.tables import RevealRow
+from host.data.tables import ChangeRow, ProcessRow
+from host.data.tasks import TaskRow
 
 KEEP_CHANGES_S: Final = 24 * 3600.0
 """Seconds for which changes are kept, as long as a listener may be away without reading everything anew."""
+KEEP_TASKS_DAYS: Final = 90
+"""Days for which tasks that ended are kept."""
+KEEP_REVEALS_DAYS: Final = 3 * 365
+"""Days for which it is kept who had a masked field shown."""
 
 
-def expired_rows(database: Database) -> Mapping[str, int]:
-    """Return table → number of expired rows."""
-    with database.begin(readonly=True) as unit:
-        return {
-            table.__tablename__: unit.session.scalar(select(func.count()).select_from(table).where(expired)) or 0
-            for table, expired in _expired(unit.session).items()
-        }
-
-
-def remove_expired_rows(database: Database) -> Mapping[str, int]:
-    """Remove them; return table → number of removed rows."""
-
-    def remove(unit: UnitOfWork) -> dict[str, int]:
-        removed = {}
-        for table, expired in _expired(unit.session).items():
-            gone = unit.session.execute(delete(table).where(expired).returning(*table.__table__.primary_key)).all()
-            removed[table.__tablename__] = len(gone)
-        return removed
-
-    return database.run_tx(remove)
-
-
-def _expired(session: Session) -> dict[type[HostBase], ColumnElement[bool]]:
-    moment = now(session)
+def host_policies() -> Sequence[RetentionPolicy]:
+    """Return the retention policies of the host's own tables."""
     # The newest change stays: from it a listener that comes late sees that it is late.
-    newest = session.scalar(select(func.max(ChangeRow.seq))) or 0
-    old_change = ChangeRow.at < moment - timedelta(seconds=KEEP_CHANGES_S)
-    return {
-        ProcessRow: ProcessRow.heartbeat < moment - timedelta(seconds=FORGET_S),
-        ChangeRow: old_change & (ChangeRow.seq < newest),
-    }
+    newest = select(func.max(ChangeRow.seq)).scalar_subquery()
+    ended = TaskRow.state.in_(("done", "cancelled"))
+    return (
+        RetentionPolicy(name="processes", table=ProcessRow, age="heartbeat", keep=timedelta(seconds=FORGET_S)),
+        RetentionPolicy(
+            name="changes",
+            table=ChangeRow,
+            age="at",
+            keep=timedelta(seconds=KEEP_CHANGES_S),
+            condition=ChangeRow.seq < newest,
+        ),
+        RetentionPolicy(
+            name="tasks", table=TaskRow, age="updated", keep=timedelta(days=KEEP_TASKS_DAYS), condition=ended
+        ),
+        RetentionPolicy(name="reveals", table=RevealRow, age="at", keep=timedelta(days=KEEP_REVEALS_DAYS)),
+    )

@@ -1,13 +1,13 @@
 """The data layer's errors, and which database errors another attempt may cure."""
 
-import sqlite3
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
 from host.errors import HostError
 
-_SQLITE_PASSING: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_SQLITE_PASSING: Final = frozenset({5, 6})
+"""SQLITE_BUSY, SQLITE_LOCKED; the codes are the same in every SQLite library."""
 _CONFLICT: Final = frozenset({"40001", "40P01", "55P03"})
 """serialization_failure, deadlock_detected, lock_not_available."""
 _LOST: Final = frozenset({"57P01", "57P02", "57P03", "53300"})

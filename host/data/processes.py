@@ -3,15 +3,16 @@
 import os
 import socket
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, final
 
 from sqlalchemy import delete, select, update
 
-from host.data.changes import ChangeFeed
 from host.data.clock import now
 from host.data.database import Database
+from host.data.feed.changes import ChangeFeed
 from host.data.tables import ProcessRow
 from host.data.unit_of_work import UnitOfWork
 
@@ -45,14 +46,22 @@ class ProcessTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def register(self, role: str, version: str, plan_hash: str) -> str:
-        """Enter this process and return its id; rows of long-dead processes are removed."""
+    def register(self, role: str, version: str, plan_hash: str, heads: Mapping[str, str] | None = None) -> str:
+        """Enter this process and return its id; rows of long-dead processes are removed.
+
+        Args:
+            role: what the process is.
+            version: of the app.
+            plan_hash: fingerprint of the plugins that it runs.
+            heads: owner of tables → newest revision that its code knows; contract steps wait for the others.
+        """
         process_id = uuid.uuid4().hex
 
         def write(unit: UnitOfWork) -> str:
             moment = now(unit.session)
             unit.session.execute(delete(ProcessRow).where(ProcessRow.heartbeat < moment - timedelta(seconds=FORGET_S)))
             row = ProcessRow(id=process_id, role=role, version=version, plan_hash=plan_hash)
+            row.heads = dict(heads) if heads is not None else None
             row.pid, row.host_name = os.getpid(), socket.gethostname()
             row.started = row.heartbeat = moment
             unit.session.add(row)

@@ -37,6 +37,8 @@ class ProcessRow(HostBase):
     plan_hash: Mapped[str] = mapped_column(String(64))
     started: Mapped[datetime] = mapped_column(UtcDateTime)
     heartbeat: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    # Deferred: who is alive is also asked of a database that has not got this column yet.
+    heads: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
 
 
 class ToggleRow(HostBase):

@@ -15,8 +15,8 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """SQLite stores text without a zone; the others keep it."""
-        return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
+        """PostgreSQL keeps the zone; the others store UTC without one."""
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse naive values: their zone would be a guess."""
@@ -26,7 +26,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             msg = f"{value!r} has no time zone; use datetime.now(UTC)"
             raise ValueError(msg)
         moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give every value the zone UTC."""

@@ -4,10 +4,11 @@ import threading
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from containers import Host
 from host.config import AppConfig, load_config
-from host.contributions import Role
+from host.contributions import LONG_RUNNING, Role
 from host.kernel.admittance import StartRefusedError, closed_because, refuse_if_told
 from host.kernel.application import Application
 from host.kernel.features import read_pins
@@ -29,6 +30,8 @@ from host.logs.levels import follow
 
 __all__ = ["Application", "Ground", "StartRefusedError", "boot", "init_app", "lay_ground", "prepared"]
 
+WATCH_EVERY_S: Final = 5.0
+"""Seconds between two looks at leaked connections and the write-ahead log."""
 _application: Application | None = None
 _once = threading.Lock()
 
@@ -67,9 +70,13 @@ def boot(role: Role, config: AppConfig | None = None, *, root: Path | None = Non
 
     Raises:
         ConfigError: the settings or `plugins.toml` have faults; all are named.
+        KeyringError: the key file is missing or cannot be used.
         StartRefusedError: `strict` or `on_failure = "abort"` refuses a start with failed plugins.
     """
     ground = lay_ground(config, root=root, quiet=role == "command")
+    if role in LONG_RUNNING:
+        # Without its keys the app could neither read what is encrypted nor record what it writes.
+        ground.host.keyring().keys()
     question = ground.question()
     starter = _starter(ground, question, role)
     try:
@@ -119,6 +126,7 @@ def _opened(ground: Ground, question: Question, starter: Starter) -> Application
     refuse_if_told(starter, question.choices)
     if starter.role in ("web", "worker"):
         _listen(ground, application)
+    _watch(ground, application)
     if starter.role == "web":
         server = ground.config.server
         ReportFile(ground.config.data_dir).write(starter.report, starter.plan.hash, closed, (server.host, server.port))
@@ -130,5 +138,20 @@ def _listen(ground: Ground, application: Application) -> None:
     changes = ground.host.changes()
     changes.subscribe(EXPOSURE_TOPIC, ground.live.refresh)
     follow(changes)
+    changes.every(WATCH_EVERY_S, ground.host.leak_watch().look)
+    changes.every(WATCH_EVERY_S, ground.host.wal_watch().look)
     changes.start()
     application.stops.callback(changes.stop)
+    sealer = ground.host.audit_sealer()
+    sealer.start()
+    application.stops.callback(sealer.stop)
+
+
+def _watch(ground: Ground, application: Application) -> None:
+    """Write down what the database does; a command only tells in the end what it did wrong."""
+    monitor = ground.host.monitor()
+    if application.role == "command":
+        application.stops.callback(monitor.tell)
+        return
+    monitor.start()
+    application.stops.callback(monitor.stop)

@@ -43,13 +43,18 @@ def current() -> RunContext:
     Raises:
         NoContextError: called outside a run, fragment, job or command.
     """
-    context = _current.get()
+    context = running()
     if context is None:
         raise NoContextError(
             "This function works only inside a page run, fragment, job or command.",
             remedy="In your plugin's own services take what you need as a constructor argument instead.",
         )
     return context
+
+
+def running() -> RunContext | None:
+    """Return the context of the running code, or ``None`` outside of any."""
+    return _current.get()
 
 
 @contextmanager

@@ -32,6 +32,7 @@ FEATURES: Final = (
     Feature("cache", "no plugin may provide a shared cache backend"),
     Feature("jobs", "no plugin may provide a job queue; `enqueue` says so"),
     Feature("change_feed", "", refuses="toggles would never reach the other processes"),
+    Feature("audit", "", refuses="writes could not be accounted for"),
     Feature("gate", "", refuses="requests would reach pages without a check"),
 )
 

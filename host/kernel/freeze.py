@@ -28,6 +28,7 @@ def collect(hooks: PluginHooks, settings: Any) -> Contributions:
         catalogues=hooks.translations(),
         commands=hooks.commands(),
         migrations=hooks.migrations(),
+        retention=hooks.retention(settings),
     )
 
 
@@ -55,6 +56,7 @@ def check(found: Contributions, services: PluginServices, manifest: Manifest, pe
         _check_page(page, services, known)
     for command in found.commands:
         _check_command(command, manifest)
+    _refuse_twice("retention policy", [each.name for each in found.retention])
     if found.migrations is not None and manifest.tables is None:
         raise PluginError("has migrations but no table prefix", remedy='Write tables = "…_" in plugin.toml.')
 

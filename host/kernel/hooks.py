@@ -15,6 +15,7 @@ from host.contributions import (
     Migrations,
     Page,
     Permission,
+    RetentionPolicy,
     Route,
     Seed,
 )
@@ -63,6 +64,10 @@ class PluginHooks:
         """Return where the revisions stand."""
         found: Migrations | None = self._one("migrations", Migrations)
         return shaped(found, Migrations) if found is not None else None
+
+    def retention(self, settings: Any) -> list[RetentionPolicy]:
+        """Return how long rows are kept."""
+        return self._sequence("retention", RetentionPolicy, settings=settings)
 
     def pages(self, settings: Any) -> list[Page]:
         """Return pages."""

@@ -1,8 +1,9 @@
-"""What the host itself contributes, in the same values as a plugin: the permission to see how the app is run."""
+"""What the host itself contributes, in the same values as a plugin: its permissions."""
 
 from typing import Final
 
 from host.contributions import Permission
+from host.data.protection.reveal import SEE_PII
 from host.kernel.registry import Contributions
 
 HOST: Final = "host"
@@ -12,4 +13,9 @@ OPERATE: Final = "host.operate"
 
 def host_contributions() -> Contributions:
     """Return the host's own contributions."""
-    return Contributions(permissions=[Permission(name=OPERATE, title="host.permission.operate")])
+    return Contributions(
+        permissions=[
+            Permission(name=OPERATE, title="host.permission.operate"),
+            Permission(name=SEE_PII, title="host.permission.pii"),
+        ]
+    )

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from host.contributions import Health, HealthCheck
+from host.data.engines import facts
+from host.data.monitor.alerts import alerts
+from host.kernel.audit_health import audit_health
 from host.kernel.ground import Ground
 from host.kernel.registry import Owned
 from host.kernel.report import Report
 
 ESSENTIAL: Final = frozenset({"database", "filesystem", "schema"})
-HOST_COMPONENTS: Final = ESSENTIAL | {"events", "plugins"}
+HOST_COMPONENTS: Final = ESSENTIAL | {"audit", "database_load", "events", "plugins", "pool"}
 
 
 @dataclass(frozen=True)
@@ -23,15 +26,39 @@ class HostHealth:
 
     def checks(self) -> Iterator[HealthCheck]:
         """Yield one check for each part."""
-        yield HealthCheck(name="database", check=self._host.database().check, timeout_s=3.0)
+        yield HealthCheck(name="database", check=self._database, timeout_s=3.0)
+        yield HealthCheck(name="pool", check=self._pool)
+        yield HealthCheck(name="database_load", check=self._load, timeout_s=5.0, depends_on=("database",))
         yield HealthCheck(name="filesystem", check=self._filesystem)
         yield HealthCheck(name="plugins", check=self._plugins)
         yield HealthCheck(name="events", check=self._events)
+        yield HealthCheck(name="audit", check=self._audit, timeout_s=5.0, depends_on=("database", "schema"))
         yield HealthCheck(name="schema", check=self.ground.schema.health, timeout_s=5.0, depends_on=("database",))
 
     @property
     def _host(self) -> Any:
         return self.ground.host
+
+    def _database(self) -> Health:
+        database = self._host.database()
+        faults = [*facts.faults(database), *self._wal_faults()]
+        return Health("degraded" if faults else "ok", "; ".join([facts.server(database), *faults]))
+
+    def _wal_faults(self) -> Iterator[str]:
+        watch = self._host.wal_watch()
+        if watch.obstacle:
+            yield f"write-ahead log of {watch.size_bytes} bytes can't be emptied because of {watch.obstacle}"
+
+    def _pool(self) -> Health:
+        figures = self._host.database().engines.figures()
+        pools = [facts.pool_line(each) for each in figures]
+        leaks = [f"held too long: {holder}" for holder in self._host.leak_watch().held()]
+        bad = leaks or [each for each in figures if each.waiting]
+        return Health("degraded" if bad else "ok", "; ".join([*pools, *leaks]))
+
+    def _load(self) -> Health:
+        found = alerts(self._host.database(), self.ground.config.database)
+        return Health("degraded" if found else "ok", "; ".join(found))
 
     def _filesystem(self) -> Health:
         folder = self.ground.config.data_dir
@@ -45,6 +72,9 @@ class HostHealth:
         if not failed:
             return Health("ok", f"{sum(row.state == 'active' for row in self.report.rows)} active")
         return Health("degraded", "; ".join(row.line for row in failed))
+
+    def _audit(self) -> Health:
+        return audit_health(self._host.audit_trail(), self._host.processes())
 
     def _events(self) -> Health:
         paused = self._host.events().paused()

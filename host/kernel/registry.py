@@ -12,6 +12,7 @@ from host.contributions import (
     Migrations,
     Page,
     Permission,
+    RetentionPolicy,
     Route,
     Seed,
 )
@@ -38,6 +39,7 @@ class Contributions:
     catalogues: list[Catalogue] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     migrations: Migrations | None = None
+    retention: list[RetentionPolicy] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
     health_checks: list[HealthCheck] = field(default_factory=list)

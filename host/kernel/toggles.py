@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import delete, inspect, select
+from sqlalchemy import inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from host.data import ChangeFeed, Database, ToggleRow
@@ -55,9 +55,10 @@ class ToggleStore:
     def write(self, plugin: str, toggle: Toggle) -> None:
         """Store one toggle in the current unit of work; an empty one is removed, the file decides again."""
         with self.database.begin() as unit:
-            unit.session.execute(delete(ToggleRow).where(ToggleRow.plugin_id == plugin))
             if toggle.enabled is not None or toggle.exposure is not None:
-                unit.session.add(_row(plugin, toggle))
+                unit.session.merge(_row(plugin, toggle))
+            elif (stored := unit.session.get(ToggleRow, plugin)) is not None:
+                unit.session.delete(stored)
 
     @property
     def _copy(self) -> Path:

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from host.testing.host_app import HostApp
 
 INI: Final = "holdfast_plugins"
+STRICT_INI: Final = "holdfast_strict_loading"
 MARKER: Final = "holdfast"
 _SCRUBBED: Final = ("FEATURE_", "HOLDFAST_", "HOST_SAFE_MODE")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the ini option that names the plugins of every `host_app`."""
+    """Add the ini options that say how every `host_app` boots."""
     parser.addini(INI, "ids of the plugins that the fixture host_app enables", type="args", default=[])
+    parser.addini(STRICT_INI, "a loop that asks the database once per item fails the test", type="bool", default=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,6 +44,7 @@ class HostAppFactory:
     default: Sequence[str]
     stops: ExitStack
     booted: int = 0
+    strict_loading: bool = False
 
     def __call__(
         self,
@@ -54,7 +57,7 @@ class HostAppFactory:
         role: "Role" = "web",
         again: bool = False,
     ) -> "HostApp":
-        """Boot an app; a plugin of it that fails to start fails the test.
+        """Boot an app; a plugin of it that fails to start, or a connection left open in the end, fails the test.
 
         Args:
             plugins: ids to enable; by default those of the ini option ``holdfast_plugins``.
@@ -75,9 +78,11 @@ class HostAppFactory:
         self.booted += 0 if again else 1
         enabled = self.default if plugins is None else plugins
         root = self.folder / f"project-{self.booted}"
-        written = Project(root, enabled, settings or {}, config or {}, choose or {}, settings_version or {}).write()
+        wanted = {**({"database.strict_loading": True} if self.strict_loading else {}), **(config or {})}
+        written = Project(root, enabled, settings or {}, wanted, choose or {}, settings_version or {}).write()
         application = boot(role, written)
         self.stops.callback(application.close)
+        self.stops.callback(application.host.leak_watch().require_none)
         return HostApp(application)
 
 
@@ -88,7 +93,8 @@ def make_host_app(
     """Boot as many apps as the test wants."""
     _scrub(monkeypatch)
     with ExitStack() as stops:
-        yield HostAppFactory(tmp_path / "holdfast", request.config.getini(INI), stops)
+        strict = request.config.getini(STRICT_INI)
+        yield HostAppFactory(tmp_path / "holdfast", request.config.getini(INI), stops, strict_loading=strict)
 
 
 @pytest.fixture

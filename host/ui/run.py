@@ -50,7 +50,8 @@ def enter_run(location: Location, *, page: str = "", plugin: str | None = None) 
     bound = bind_log_context(
         correlation_id=context.correlation_id, user=context.principal.user_id, page=page or None, plugin=plugin
     )
-    with entered(context), standing(Place(location, page)), bound:
+    counted = context.application.host.monitor().run(page or None, plugin)
+    with entered(context), standing(Place(location, page)), bound, counted:
         yield context
 
 

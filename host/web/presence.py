@@ -35,7 +35,9 @@ async def _beat(application: Application, version: str, plan_hash: str) -> None:
         while True:
             try:
                 if row is None:
-                    row = await to_thread.run_sync(table.register, application.role, version, plan_hash)
+                    schema = application.ground.schema
+                    row = await to_thread.run_sync(table.register, application.role, version, plan_hash, schema.heads)
+                    schema.look_again()
                 else:
                     await to_thread.run_sync(table.heartbeat, row)
             except Exception as error:

@@ -1,6 +1,9 @@
-"""The two permissions of operators."""
+"""The permissions of operators."""
 
 from typing import Final
 
 READ: Final = "admin.read"
 MANAGE: Final = "admin.manage"
+AUDIT: Final = "admin.audit"
+AUDIT_RESTORE: Final = "admin.audit_restore"
+DATABASE: Final = "admin.database"

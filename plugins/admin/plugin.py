@@ -5,8 +5,10 @@ from pathlib import Path
 
 from host import AppConfig, Catalogue, Page, Permission, Plugin, hookimpl, load_catalogues
 from plugins.admin.administration import Administration
+from plugins.admin.audit_params import AuditParams
+from plugins.admin.database_params import DatabaseParams
 from plugins.admin.params import PluginsParams, SettingsParams
-from plugins.admin.permissions import MANAGE, READ
+from plugins.admin.permissions import AUDIT, AUDIT_RESTORE, DATABASE, MANAGE, READ
 from plugins.admin.services import AdminServices
 
 
@@ -29,13 +31,27 @@ def _health() -> None:
     health()
 
 
+def _audit(params: AuditParams) -> None:
+    from plugins.admin.pages.audit import audit
+
+    audit(params)
+
+
+def _database(params: DatabaseParams) -> None:
+    from plugins.admin.pages.database import database
+
+    database(params)
+
+
 class AdminHooks:
     """Contributes the operators' pages, their permissions and texts."""
 
     @hookimpl
     def permissions(self) -> Sequence[Permission]:
         """Declare who may look and who may switch."""
-        return [Permission(name=READ, title="admin.may.read"), Permission(name=MANAGE, title="admin.may.manage")]
+        named = ((READ, "read"), (MANAGE, "manage"), (AUDIT, "audit"), (AUDIT_RESTORE, "restore"))
+        titles = (*named, (DATABASE, "database"))
+        return [Permission(name=name, title=f"admin.may.{title}") for name, title in titles]
 
     @hookimpl
     def pages(self) -> Sequence[Page]:
@@ -44,6 +60,8 @@ class AdminHooks:
             _page("plugins", ":material/extension:", 900, _plugins),
             _page("settings", ":material/tune:", 910, _settings),
             _page("health", ":material/monitor_heart:", 920, _health),
+            _page("database", ":material/database:", 930, _database, DATABASE),
+            _page("audit", ":material/history:", 940, _audit, AUDIT),
         ]
 
     @hookimpl
@@ -52,13 +70,13 @@ class AdminHooks:
         return load_catalogues(Path(__file__).parent / "texts")
 
 
-def _page(name: str, icon: str, order: int, render: Callable[..., None]) -> Page:
+def _page(name: str, icon: str, order: int, render: Callable[..., None], permission: str = READ) -> Page:
     return Page(
         path=f"admin/{name}",
         title=f"admin.{name}.title",
         summary=f"admin.{name}.subtitle",
         render=render,
-        permission=READ,
+        permission=permission,
         icon=icon,
         section="admin.section",
         order=order,

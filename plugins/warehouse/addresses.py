@@ -7,6 +7,8 @@ from pydantic import BaseModel, Field
 from plugins.warehouse.services.articles import ArticleFilter
 from plugins.warehouse.services.movements import MovementFilter
 from plugins.warehouse.services.order_lookup import OrderFilter
+from plugins.warehouse.services.paging import ListPlace
+from plugins.warehouse.services.suppliers import SupplierFilter
 
 MovementKind = Literal["", "in", "out", "correction", "transfer", "shipped"]
 ArticleSort = Literal["number", "name", "category", "stock", "-stock", "free", "price", "-price"]
@@ -19,12 +21,25 @@ class ListParams(BaseModel):
     part: int = Field(1, ge=1)
 
 
+class GrowingListParams(BaseModel):
+    """What a list has that only grows: words to search for, and from where on it is shown."""
+
+    q: str = Field("", max_length=200)
+    before: int | None = None
+    after: int | None = None
+
+    def place(self) -> ListPlace:
+        """Return where the list goes on."""
+        return ListPlace(self.before, self.after)
+
+
 class ArticlesParams(ListParams):
     """The list of articles."""
 
     category: str = Field("", max_length=80)
     low: bool = False
     inactive: bool = False
+    deleted: bool = False
     sort: ArticleSort = "number"
 
     def filter(self) -> ArticleFilter:
@@ -38,7 +53,24 @@ class ArticleParams(BaseModel):
     id: int | None = None
 
 
-class MovementsParams(ListParams):
+class SuppliersParams(ListParams):
+    """The list of suppliers."""
+
+    ended: bool = False
+    deleted: bool = False
+
+    def filter(self) -> SupplierFilter:
+        """Return what to show."""
+        return SupplierFilter(self.q, self.ended, self.deleted)
+
+
+class SupplierParams(BaseModel):
+    """One supplier; without `id` a new one."""
+
+    id: int | None = None
+
+
+class MovementsParams(GrowingListParams):
     """The list of movements; `article` is also the one that the form books."""
 
     kind: MovementKind = ""
@@ -49,7 +81,7 @@ class MovementsParams(ListParams):
         return MovementFilter(self.q, self.kind, self.article)
 
 
-class OrdersParams(ListParams):
+class OrdersParams(GrowingListParams):
     """The list of orders."""
 
     state: Literal["", "open", "shipped", "cancelled"] = ""

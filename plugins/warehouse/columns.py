@@ -12,6 +12,8 @@ THOUSANDTHS: Final = 1_000
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 Id = BigInteger().with_variant(Integer, "sqlite")
+SUM: Final = {"derived": True}
+"""`info` of a column that bookings keep as a sum: restoring an earlier record leaves it as it is."""
 
 
 class Quantity(TypeDecorator[Decimal]):

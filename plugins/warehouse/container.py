@@ -2,12 +2,15 @@
 
 from dependency_injector import containers, providers
 
-from host import BlobStore, Compute, Database, EventBus
+from host import AuditTrail, BlobStore, Compute, Database, EventBus, Revealer
 from plugins.warehouse.api import StockApi
 from plugins.warehouse.exporting.listing import Exports
+from plugins.warehouse.exporting.suppliers import SupplierExports
 from plugins.warehouse.importing.imports import Imports
 from plugins.warehouse.services.agreement import StockAgreement
 from plugins.warehouse.services.articles import Articles
+from plugins.warehouse.services.deletion import Deletion
+from plugins.warehouse.services.history import History
 from plugins.warehouse.services.lots import Lots
 from plugins.warehouse.services.movements import Movements
 from plugins.warehouse.services.order_lookup import OrderLookup
@@ -15,6 +18,7 @@ from plugins.warehouse.services.orders import Orders
 from plugins.warehouse.services.overview import Overview
 from plugins.warehouse.services.places import Places
 from plugins.warehouse.services.reach import Reach
+from plugins.warehouse.services.suppliers import Suppliers
 from plugins.warehouse.settings import WarehouseSettings
 
 
@@ -24,10 +28,15 @@ class WarehouseServices(containers.DeclarativeContainer):
     settings = providers.Dependency(instance_of=WarehouseSettings)
     database = providers.Dependency(instance_of=Database)
     events = providers.Dependency(instance_of=EventBus)
+    audit_trail = providers.Dependency(instance_of=AuditTrail)
+    revealer = providers.Dependency(instance_of=Revealer)
     compute: providers.Dependency[Compute] = providers.Dependency()
     blobs: providers.Dependency[BlobStore] = providers.Dependency()
 
     articles = providers.ThreadSafeSingleton(Articles, database)
+    deletion = providers.ThreadSafeSingleton(Deletion, database)
+    suppliers = providers.ThreadSafeSingleton(Suppliers, database, revealer)
+    history = providers.ThreadSafeSingleton(History, database, audit_trail)
     places = providers.ThreadSafeSingleton(Places, database)
     lots = providers.ThreadSafeSingleton(Lots, database, settings)
     movements = providers.ThreadSafeSingleton(Movements, database, events)
@@ -37,5 +46,6 @@ class WarehouseServices(containers.DeclarativeContainer):
     reach = providers.ThreadSafeSingleton(Reach, database, compute)
     imports = providers.ThreadSafeSingleton(Imports, database, blobs, events, settings)
     exports = providers.ThreadSafeSingleton(Exports, database)
+    supplier_exports = providers.ThreadSafeSingleton(SupplierExports, database, revealer)
     agreement = providers.ThreadSafeSingleton(StockAgreement, database)
     api = providers.ThreadSafeSingleton(StockApi, database)

@@ -35,6 +35,10 @@ class InputError(ValidationError):
         self.faults: Final = faults
         super().__init__(self.render())
 
+    def __reduce__(self) -> tuple[type["InputError"], tuple[Fault, ...]]:
+        """Travel between processes with the faults, from which the message is made anew."""
+        return type(self), self.faults
+
     def render(self, language: str = "en") -> str:
         """Return every fault in `language`, one line each."""
         return "\n".join(fault.render(language) for fault in self.faults)

@@ -14,7 +14,8 @@ def fold(text: str) -> str:
     """Return `text` without case, accents and superfluous blanks: ``"  Größe "`` becomes ``"grosse"``."""
     if text.isascii():
         return " ".join(text.lower().split())
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Twice: what comes apart may be a capital letter again, such as the bold ones of mathematics.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     return " ".join("".join(mark for mark in decomposed if not unicodedata.combining(mark)).split())
 
 

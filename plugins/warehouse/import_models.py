@@ -7,14 +7,17 @@ from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from host import UtcDateTime
+from plugins.warehouse.base import Base
 from plugins.warehouse.columns import Id, Quantity
-from plugins.warehouse.models import Base
 
 
 class Import(Base):
     """A file on its way into the articles; `cursor` moves in the transaction that stages what it passed."""
 
     __tablename__ = "warehouse_import"
+    __table_args__ = (
+        {"info": {"audit_exempt": "how far a file has come; what it does to an article is recorded there"}},
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     blob_id: Mapped[str] = mapped_column(String(64), index=True)
@@ -48,6 +51,7 @@ class ImportRow(Base):
     """A row that passed its checks and waits; null means: leave what an existing article has."""
 
     __tablename__ = "warehouse_import_row"
+    __table_args__ = ({"info": {"audit_exempt": "rows on their way into the articles, gone once they are there"}},)
 
     import_id: Mapped[int] = mapped_column(ForeignKey("warehouse_import.id"), primary_key=True)
     number_key: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -68,6 +72,7 @@ class ImportFault(Base):
     """One reason why a row of a file was not taken."""
 
     __tablename__ = "warehouse_import_error"
+    __table_args__ = ({"info": {"audit_exempt": "why rows of a file were refused; nothing is changed by them"}},)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("warehouse_import.id"), index=True)
@@ -80,3 +85,5 @@ class ImportFault(Base):
     """Text key of the reason."""
     fields: Mapped[dict[str, str]] = mapped_column(JSON)
     """Fields of the reason's text."""
+    found_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    """When the row was read; empty for rows of before this was kept."""

@@ -10,9 +10,13 @@ from plugins.warehouse.addresses import (
     MovementsParams,
     OrderParams,
     OrdersParams,
+    SupplierParams,
+    SuppliersParams,
 )
 from plugins.warehouse.importing.imports import Imports
 from plugins.warehouse.services.articles import Articles
+from plugins.warehouse.services.deletion import Deletion
+from plugins.warehouse.services.history import History
 from plugins.warehouse.services.lots import Lots
 from plugins.warehouse.services.movements import Movements
 from plugins.warehouse.services.order_lookup import OrderLookup
@@ -20,6 +24,7 @@ from plugins.warehouse.services.orders import Orders
 from plugins.warehouse.services.overview import Overview
 from plugins.warehouse.services.places import Places
 from plugins.warehouse.services.reach import Reach
+from plugins.warehouse.services.suppliers import Suppliers
 from plugins.warehouse.settings import WarehouseSettings
 
 SECTION: Final = "warehouse.section"
@@ -33,25 +38,57 @@ def _overview(
     draw(overview, lots, movements, settings, principal)
 
 
-def _articles(articles: Articles, settings: WarehouseSettings, params: ArticlesParams, principal: Principal) -> None:
+def _articles(
+    articles: Articles, deletion: Deletion, settings: WarehouseSettings, params: ArticlesParams, principal: Principal
+) -> None:
     from plugins.warehouse.pages.articles import draw
 
-    draw(articles, settings, params, principal)
+    draw(articles, deletion, settings, params, principal)
 
 
 def _article(
     *,
     articles: Articles,
+    deletion: Deletion,
     lots: Lots,
     movements: Movements,
+    suppliers: Suppliers,
     reach: Reach,
+    history: History,
     settings: WarehouseSettings,
     params: ArticleParams,
     principal: Principal,
 ) -> None:
     from plugins.warehouse.pages.article import draw
 
-    draw(articles, lots, movements, reach, settings, params=params, principal=principal)
+    draw(
+        articles=articles,
+        deletion=deletion,
+        lots=lots,
+        movements=movements,
+        suppliers=suppliers,
+        reach=reach,
+        history=history,
+        settings=settings,
+        params=params,
+        principal=principal,
+    )
+
+
+def _suppliers(
+    suppliers: Suppliers, settings: WarehouseSettings, params: SuppliersParams, principal: Principal
+) -> None:
+    from plugins.warehouse.pages.suppliers import draw
+
+    draw(suppliers, settings, params, principal)
+
+
+def _supplier(
+    suppliers: Suppliers, articles: Articles, history: History, params: SupplierParams, principal: Principal
+) -> None:
+    from plugins.warehouse.pages.supplier import draw
+
+    draw(suppliers, articles, history, params, principal)
 
 
 def _movements(
@@ -116,6 +153,25 @@ PAGES: Final = (
         render=_article,
         permission="warehouse.read",
         icon=":material/inventory_2:",
+        section=SECTION,
+        menu=False,
+    ),
+    Page(
+        path="warehouse/suppliers",
+        title="warehouse.suppliers.title",
+        summary="warehouse.suppliers.subtitle",
+        render=_suppliers,
+        permission="warehouse.read",
+        icon=":material/local_shipping:",
+        section=SECTION,
+        order=45,
+    ),
+    Page(
+        path="warehouse/supplier",
+        title="warehouse.supplier.title",
+        render=_supplier,
+        permission="warehouse.read",
+        icon=":material/local_shipping:",
         section=SECTION,
         menu=False,
     ),

@@ -2,27 +2,14 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from host import UtcDateTime
-from plugins.warehouse.columns import Id, Quantity
-
-NAMING: Final = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Base(DeclarativeBase):
-    """The warehouse's own metadata."""
-
-    metadata = MetaData(naming_convention=NAMING)
+from host import SoftDelete, UtcDateTime, Versioned, unique_while_live
+from plugins.warehouse.base import Base
+from plugins.warehouse.columns import SUM, Id, Quantity
+from plugins.warehouse.supplier_models import Supplier
 
 
 class Place(Base):
@@ -34,21 +21,25 @@ class Place(Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
 
 
-class Article(Base):
+class Article(SoftDelete, Versioned, Base):
     """What the company trades; `stock` and `reserved` are the sums over its lots, kept in the same transaction."""
+
+    unversioned = frozenset({"stock", "reserved"})
 
     __tablename__ = "warehouse_article"
     __table_args__ = (
         CheckConstraint("stock >= 0", name="stock_not_negative"),
         CheckConstraint("reserved >= 0 AND reserved <= stock", name="reserved_within_stock"),
         CheckConstraint("price_cents >= 0", name="price_not_negative"),
+        unique_while_live("uq_warehouse_article_number_live", "number"),
+        unique_while_live("uq_warehouse_article_number_key_live", "number_key"),
         Index("ix_warehouse_article_name_key", "name_key", "id"),
         Index("ix_warehouse_article_category", "category"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    number: Mapped[str] = mapped_column(String(40), unique=True)
-    number_key: Mapped[str] = mapped_column(Text, unique=True)
+    number: Mapped[str] = mapped_column(String(40))
+    number_key: Mapped[str] = mapped_column(Text)
     """Folded `number`: two numbers that differ only in case are the same article."""
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(Text)
@@ -60,21 +51,24 @@ class Article(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     price_cents: Mapped[int] = mapped_column(Id, default=0)
     minimum_stock: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
-    stock: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
-    reserved: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+    stock: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0), info=SUM)
+    reserved: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0), info=SUM)
     active: Mapped[bool] = mapped_column(default=True)
-    version: Mapped[int] = mapped_column(default=1)
-    """Counts the edits of the master data, so that a second editor notices the first."""
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey(Supplier.id), index=True)
+    """Where it is bought first."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    lots: Mapped[list["Lot"]] = relationship(cascade="all, delete-orphan", lazy="raise_on_sql")
+    """Its empty lots are deleted and restored with it; everybody else asks the ledger for them."""
 
-class Lot(Base):
+
+class Lot(SoftDelete, Base):
     """One batch of an article; `quantity` and `reserved` are sums, kept in the same transaction."""
 
     __tablename__ = "warehouse_lot"
     __table_args__ = (
-        UniqueConstraint("article_id", "number"),
+        unique_while_live("uq_warehouse_lot_article_id_number_live", "article_id", "number"),
         CheckConstraint("quantity >= 0", name="quantity_not_negative"),
         CheckConstraint("reserved >= 0 AND reserved <= quantity", name="reserved_within_quantity"),
         Index("ix_warehouse_lot_best_before", "best_before", "id"),
@@ -86,8 +80,8 @@ class Lot(Base):
     """Empty for goods without a lot number."""
     best_before: Mapped[date | None] = mapped_column(Date)
     received_on: Mapped[date] = mapped_column(Date)
-    quantity: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
-    reserved: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+    quantity: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0), info=SUM)
+    reserved: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0), info=SUM)
 
 
 class Stock(Base):
@@ -98,7 +92,7 @@ class Stock(Base):
 
     lot_id: Mapped[int] = mapped_column(ForeignKey("warehouse_lot.id"), primary_key=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("warehouse_place.id"), primary_key=True, index=True)
-    quantity: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+    quantity: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0), info=SUM)
 
 
 class Movement(Base):

@@ -7,8 +7,8 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from host import UtcDateTime
-from plugins.warehouse.columns import Id, Quantity
-from plugins.warehouse.models import Base
+from plugins.warehouse.base import Base
+from plugins.warehouse.columns import SUM, Id, Quantity
 
 
 class Order(Base):
@@ -45,7 +45,7 @@ class OrderLine(Base):
     position: Mapped[int]
     article_id: Mapped[int] = mapped_column(ForeignKey("warehouse_article.id"), index=True)
     quantity: Mapped[Decimal] = mapped_column(Quantity)
-    shipped: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+    shipped: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0), info=SUM)
 
 
 class Reservation(Base):

@@ -13,15 +13,18 @@ from host import (
     Page,
     Permission,
     Plugin,
+    RetentionPolicy,
     Route,
     Seed,
     hookimpl,
     load_catalogues,
 )
+from plugins.warehouse.base import Base
 from plugins.warehouse.commands import import_command
 from plugins.warehouse.container import WarehouseServices
-from plugins.warehouse.exporting.routes import export_routes
+from plugins.warehouse.exporting.routes import export_routes, supplier_route
 from plugins.warehouse.menu import PAGES
+from plugins.warehouse.retention import policies
 from plugins.warehouse.seeding.seed import ExampleData
 from plugins.warehouse.services.agreement import StockAgreement
 from plugins.warehouse.settings import WarehouseSettings
@@ -40,8 +43,13 @@ class WarehouseHooks:
 
     @hookimpl
     def migrations(self) -> Migrations:
-        """Name the folder of revisions."""
-        return Migrations(folder=Path(__file__).parent / "migrations")
+        """Name the revisions and the models."""
+        return Migrations(folder=Path(__file__).parent / "migrations", metadata=Base.metadata)
+
+    @hookimpl
+    def retention(self, settings: WarehouseSettings) -> Sequence[RetentionPolicy]:
+        """Say how long refused rows and former suppliers' contacts are kept."""
+        return policies(settings)
 
     @hookimpl
     def pages(self) -> Sequence[Page]:
@@ -61,7 +69,7 @@ class WarehouseHooks:
     @hookimpl
     def routes(self, services: Any) -> Sequence[Route]:
         """Add the exports."""
-        return export_routes(services.exports)
+        return [*export_routes(services.exports), supplier_route(services.supplier_exports)]
 
     @hookimpl
     def health_checks(self, services: Any) -> Sequence[HealthCheck]:
@@ -72,8 +80,9 @@ class WarehouseHooks:
     @hookimpl
     def seeds(self, services: Any) -> Sequence[Seed]:
         """Offer an example company."""
-        example = ExampleData(services.database, services.articles, services.orders)
-        return [Seed(name="example", title="A delicatessen dealer: articles, movements, orders", run=example.run)]
+        example = ExampleData(services.database, services.articles, services.orders, services.suppliers)
+        title = "A delicatessen dealer: articles, movements, orders, suppliers"
+        return [Seed(name="example", title=title, run=example.run, sized=True)]
 
 
 def stock_health(agreement: StockAgreement) -> Health:

@@ -20,5 +20,9 @@ class WarehouseSettings(BaseModel):
     """Rows a list shows at once."""
     import_batch_rows: Annotated[int, Field(ge=10, le=10_000)] = 1_000
     """Rows of a file that one import step takes, in one transaction."""
+    keep_import_errors_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """Days after which the refused rows of an import are forgotten by `app clean`."""
+    keep_contacts_years: Annotated[int, Field(ge=1, le=30)] = 3
+    """Years after the last purchase after which `app clean` empties a former supplier's contact."""
     import_max_mb: Annotated[int, Field(ge=1, le=2_000)] = 200
     """Largest file that an import takes, in megabytes."""

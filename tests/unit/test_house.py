@@ -33,8 +33,8 @@ def test_the_catalogue_names_no_plugin() -> None:
 
 # What a plugin may take past the public face, and why.
 BEYOND_THE_FACE = {
-    # The operators' window into the kernel, released together with it.
-    "admin": ("host.config", "host.kernel", "host.logs"),
+    # The operators' window into the kernel and the database, released together with them.
+    "admin": ("host.config", "host.data", "host.kernel", "host.logs"),
     # Stands in for Streamlit's own navigation, so it must keep clear of the router's parameter.
     "scripts": ("host.ui.router",),
 }

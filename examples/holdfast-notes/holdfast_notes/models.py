@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from host import UtcDateTime
+from host import SoftDelete, UtcDateTime, Versioned
 from sqlalchemy import String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -11,8 +11,8 @@ class Base(DeclarativeBase):
     """The plugin's own metadata."""
 
 
-class Note(Base):
-    """One note."""
+class Note(SoftDelete, Versioned, Base):
+    """One note; a deleted one is only marked, and its version tells a second editor of the first."""
 
     __tablename__ = "notes_note"
 

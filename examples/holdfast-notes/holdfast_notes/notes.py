@@ -1,11 +1,12 @@
 """Writing, finding, pinning and deleting notes; every rule about them stands here and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
-from host import Database, EventBus, UnitOfWork, ValidationError, authorize
-from sqlalchemy import func, or_, select
+from host import Database, EventBus, NotFoundError, Repository, ValidationError, authorize
+from sqlalchemy import or_
 
 from holdfast_notes.api import NoteDeleted, NoteWritten
 from holdfast_notes.models import Note
@@ -34,6 +35,7 @@ class Notes:
         self._database = database
         self._events = events
         self._settings = settings
+        self._stored: Final = Repository(database, Note)
 
     def write(self, title: str, body: str = "") -> int:
         """Write a note in the name of whoever acts, and return its id.
@@ -45,12 +47,9 @@ class Notes:
         author = authorize(WRITE)
         if not title.strip():
             raise BlankTitleError("The title is blank.", remedy="Give the note a title.")
-        with self._database.begin() as unit:
-            note = Note(
-                title=title.strip(), body=body.strip(), author=author.name, created=datetime.now(UTC), pinned=False
-            )
-            unit.session.add(note)
-            unit.session.flush()
+        note = Note(title=title.strip(), body=body.strip(), author=author.name, created=datetime.now(UTC), pinned=False)
+        with self._database.begin():
+            self._stored.add(note)
             self._events.publish(NoteWritten(note.id, note.title))
             return note.id
 
@@ -62,20 +61,31 @@ class Notes:
             NoSuchNoteError: it is not there.
         """
         authorize(WRITE)
-        with self._database.begin() as unit:
-            self._get(unit, note_id).pinned = pinned
+        with _told(note_id):
+            self._stored.update(note_id, {"pinned": pinned})
 
     def delete(self, note_id: int) -> None:
-        """Delete a note.
+        """Delete a note; it is marked only, and `restore` brings it back.
 
         Raises:
             PermissionDeniedError: without `notes.write`.
             NoSuchNoteError: it is not there.
         """
         authorize(WRITE)
-        with self._database.begin() as unit:
-            unit.session.delete(self._get(unit, note_id))
+        with self._database.begin(), _told(note_id):
+            self._stored.soft_delete(note_id)
             self._events.publish(NoteDeleted(note_id))
+
+    def restore(self, note_id: int) -> None:
+        """Bring a deleted note back.
+
+        Raises:
+            PermissionDeniedError: without `notes.write`.
+            NoSuchNoteError: it is not there, or not deleted.
+        """
+        authorize(WRITE)
+        with _told(note_id):
+            self._stored.restore(self._stored.get(note_id, include_deleted=True))
 
     def get(self, note_id: int) -> Note:
         """Return a note.
@@ -83,8 +93,8 @@ class Notes:
         Raises:
             NoSuchNoteError: it is not there.
         """
-        with self._database.begin(readonly=True) as unit:
-            return self._get(unit, note_id)
+        with _told(note_id):
+            return self._stored.get(note_id)
 
     def find(self, words: str = "", *, pinned: bool = False) -> Sequence[Note]:
         """Return pinned notes first, then the newest, as many as the settings say.
@@ -93,22 +103,24 @@ class Notes:
             words: all of them stand in title or body; upper and lower case are the same for ASCII letters.
             pinned: only pinned ones.
         """
-        wanted = select(Note).order_by(Note.pinned.desc(), Note.id.desc()).limit(self._settings.rows)
-        for word in words.split():
-            wanted = wanted.where(or_(*(column.icontains(word, autoescape=True) for column in (Note.title, Note.body))))
+        wanted = [
+            or_(*(column.icontains(word, autoescape=True) for column in (Note.title, Note.body)))
+            for word in words.split()
+        ]
         if pinned:
-            wanted = wanted.where(Note.pinned)
-        with self._database.begin(readonly=True) as unit:
-            return unit.session.scalars(wanted).all()
+            wanted.append(Note.pinned.is_(True))
+        return self._stored.find(*wanted, order=["-pinned", "-id"], limit=self._settings.rows)
 
     def count(self) -> int:
         """Return how many notes there are."""
-        with self._database.begin(readonly=True) as unit:
-            return unit.session.scalar(select(func.count()).select_from(Note)) or 0
+        return self._stored.count()
 
-    @staticmethod
-    def _get(unit: UnitOfWork, note_id: int) -> Note:
-        note = unit.session.get(Note, note_id)
-        if note is None:
-            raise NoSuchNoteError(f"There is no note {note_id}.", remedy="Somebody may have deleted it: look again.")
-        return note
+
+@contextmanager
+def _told(note_id: int) -> Iterator[None]:
+    """Say of a missing note what the reader can do."""
+    try:
+        yield
+    except NotFoundError as error:
+        what = f"There is no note {note_id}."
+        raise NoSuchNoteError(what, remedy="Somebody may have deleted it: look again.") from error

@@ -18,6 +18,7 @@ from host import (
     load_catalogues,
 )
 
+from holdfast_notes.models import Base
 from holdfast_notes.notes import READ, WRITE
 from holdfast_notes.outside import AllNotes, Examples, list_notes, write_note
 from holdfast_notes.services import NotesServices
@@ -49,8 +50,8 @@ class Hooks:
 
     @hookimpl
     def migrations(self) -> Migrations:
-        """Name the folder of revisions."""
-        return Migrations(folder=HERE / "migrations")
+        """Name the folder of revisions and the models, which the host compares with the database."""
+        return Migrations(folder=HERE / "migrations", metadata=Base.metadata)
 
     @hookimpl
     def translations(self) -> Sequence[Catalogue]:

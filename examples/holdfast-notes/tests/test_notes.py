@@ -42,6 +42,17 @@ def test_others_hear_of_notes_that_come_and_go(host_app: HostApp, notes: Notes) 
     assert host_app.events.of(NoteDeleted) == [NoteDeleted(note_id)]
 
 
+def test_a_deleted_note_can_come_back(host_app: HostApp, notes: Notes) -> None:
+    with host_app.context():
+        note_id = notes.write("Rope")
+        notes.delete(note_id)
+        assert notes.find() == []
+        notes.restore(note_id)
+        with pytest.raises(NoSuchNoteError):
+            notes.restore(note_id)
+    assert [note.title for note in notes.find()] == ["Rope"]
+
+
 def test_a_blank_title_is_refused(host_app: HostApp, notes: Notes) -> None:
     with host_app.context(), pytest.raises(BlankTitleError):
         notes.write("  ")

@@ -29,6 +29,7 @@ def doctor(as_json: Json = False) -> None:
         surroundings.settings,
         surroundings.features,
         surroundings.data_folder,
+        surroundings.sqlite_library,
         surroundings.database,
         surroundings.port,
         import_paths.local_names,

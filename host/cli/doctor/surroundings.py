@@ -3,12 +3,16 @@
 import os
 import socket
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from host.cli.doctor.patient import Patient
 from host.cli.server import ask_server, is_app
 from host.contributions import Finding
 from host.errors import HostError
 from host.kernel.features import FEATURES
+
+if TYPE_CHECKING:
+    from host.data import Database
 
 
 def settings(patient: Patient) -> Iterator[Finding]:
@@ -28,6 +32,17 @@ def data_folder(patient: Patient) -> Iterator[Finding]:
         yield Finding(code="doctor.data-dir", severity="error", message=message, remedy=remedy)
 
 
+def sqlite_library(patient: Patient) -> Iterator[Finding]:
+    """The SQLite library in use has no known fault that damages files."""
+    from host.data.engines.sqlite_driver import INSTALL, sqlite_driver
+
+    if patient.config is None or not patient.config.database.url.startswith("sqlite"):
+        return
+    fault = sqlite_driver().fault
+    if fault:
+        yield Finding(code="doctor.sqlite", severity="warning", message=fault, remedy=INSTALL)
+
+
 def database(patient: Patient) -> Iterator[Finding]:
     """The database answers and its tables are as this version needs them."""
     from host.data import Database, Migrator, host_target
@@ -39,17 +54,30 @@ def database(patient: Patient) -> Iterator[Finding]:
         try:
             found.check()
             [tables] = Migrator(found, [host_target()]).status()
+            differing = _drift(found) if tables.at_head else []
         finally:
             found.dispose()
     except HostError as error:
         yield Finding(code="doctor.database", severity="error", message=error.message, remedy=error.remedy)
         return
+    for line in differing:
+        message = f"the host's models and tables differ: {line}"
+        remedy = "Somebody changed them by hand: put them back, or restore a copy."
+        yield Finding(code="doctor.drift", severity="warning", message=message, remedy=remedy)
     if tables.fault:
         fault = tables.fault
         yield Finding(code="doctor.schema", severity="error", message=fault.message, remedy=fault.remedy)
-    elif tables.pending and patient.config.database.migrate == "check":
-        message = f"{len(tables.pending)} revision(s) of the host's tables are still to run"
+    elif tables.required and patient.config.database.migrate == "check":
+        message = f"{len(tables.required)} revision(s) of the host's tables are still to run"
         yield Finding(code="doctor.schema", severity="error", message=message, remedy="Run: app db migrate")
+
+
+def _drift(database: "Database") -> list[str]:
+    from host.data import host_target
+    from host.data.migrate.drift import drift
+
+    with database.single.connect() as connection:
+        return drift(connection, host_target())
 
 
 def port(patient: Patient) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, MetaData, Table, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
+from host.data.audit import AUDITED
 from host.errors import HostError
 from host.kernel.choices import Toggle
 from host.kernel.toggles import GRAPH_TOPIC
@@ -98,7 +99,8 @@ def delete(laid: "Ground", found: Leftovers, by: str) -> None:
     database = laid.host.database()
     try:
         with database.begin() as unit:
-            _drop(unit.session.connection(), list(found.tables))
+            # The tables go as a whole, after the operator saw them; the audit keeps the switch that this writes.
+            _drop(unit.session.connection().execution_options(**AUDITED), list(found.tables))
             kept = Toggle(enabled=False, by=by) if found.kept_off else Toggle()
             laid.live.store.write(found.plugin, kept)
             laid.host.changes().publish(GRAPH_TOPIC, found.plugin)

@@ -12,10 +12,18 @@ VERSIONS: Final = "alembic_version_"
 
 
 def objects(database: Database) -> frozenset[tuple[str, str, str]]:
-    """Return (kind, name, definition) of every table, index, view and trigger of a SQLite database."""
+    """Return (kind, name, definition) of every table, index, view and trigger of a SQLite database.
+
+    The lines of a definition are sorted: alembic writes the constraints of a table that it copies in any order.
+    """
     statement = text("SELECT type, name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
     with database.begin(readonly=True) as unit:
-        return frozenset((str(kind), str(name), str(sql)) for kind, name, sql in unit.session.execute(statement))
+        found = unit.session.execute(statement)
+        return frozenset((str(kind), str(name), _sorted(str(sql))) for kind, name, sql in found)
+
+
+def _sorted(sql: str) -> str:
+    return "\n".join(sorted(line.strip(" \t,") for line in sql.splitlines()))
 
 
 def tables(database: Database) -> set[str]:

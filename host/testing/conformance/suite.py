@@ -105,10 +105,15 @@ class PluginConformance:
         _expect_none([f"thread {thread.name} still runs" for thread in begun if thread.is_alive()])
 
     def test_migrations_go_up_down_and_up(self, start: "Start", subject: Subject) -> None:
-        """Downgrading leaves nothing behind, upgrading again gives the same schema."""
+        """Downgrading leaves nothing behind, upgrading again gives the same schema, which is what the models say.
+
+        Also on PostgreSQL, where the variable ``TEST_POSTGRES_URL`` names a server.
+        """
         from host.data import Migrator
+        from host.data.migrate.drift import drift
         from host.errors import SchemaError
         from host.kernel.schema import plugin_target
+        from host.testing.conformance.postgres import postgres_faults
 
         application = start.or_skip().application
         target = plugin_target(application.plugins[subject.id], application.registry.of(subject.id))
@@ -124,6 +129,9 @@ class PluginConformance:
         _expect_none([f"{name} is left after the downgrade" for name in sorted(left)])
         migrator.upgrade(target.id)
         assert objects(database) == upgraded, "the schema differs after downgrade and upgrade"
+        with database.single.connect() as connection:
+            _expect_none(drift(connection, target))
+        _expect_none(postgres_faults(target))
 
     def test_owns_only_its_tables(self, start: "Start") -> None:
         """Every table that comes with it bears the manifest's prefix."""

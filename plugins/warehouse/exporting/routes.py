@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from host import Route, current
 from plugins.warehouse.exporting.listing import Exports
+from plugins.warehouse.exporting.suppliers import SupplierExports
 from plugins.warehouse.exporting.tables import csv_chunks, write_workbook
 from plugins.warehouse.services.articles import ArticleFilter
 
@@ -41,6 +42,16 @@ def export_routes(exports: Exports) -> list[Route]:
         Route(path="/articles.csv", endpoint=as_csv, permission=PERMISSION),
         Route(path="/articles.xlsx", endpoint=as_workbook, permission=PERMISSION),
     ]
+
+
+def supplier_route(exports: SupplierExports) -> Route:
+    """Return the route of the suppliers; ``reason`` in the query asks for readable contacts."""
+
+    def as_csv(request: Request) -> Response:
+        chunks = exports.csv(current().language, request.query_params.get("reason", ""))
+        return StreamingResponse(chunks, media_type=CSV, headers=_attachment("suppliers.csv"))
+
+    return Route(path="/suppliers.csv", endpoint=as_csv, permission=PERMISSION)
 
 
 def _filter(request: Request) -> ArticleFilter:

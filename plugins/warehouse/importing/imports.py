@@ -13,10 +13,11 @@ from plugins.warehouse.api import ArticleImported
 from plugins.warehouse.columns import AnyRow
 from plugins.warehouse.faults import Fault, InputError, refuse
 from plugins.warehouse.import_models import Import, ImportFault
+from plugins.warehouse.importing.applying import apply
 from plugins.warehouse.importing.batch import Batch, read_batch
 from plugins.warehouse.importing.dialect import Dialect, sniff
 from plugins.warehouse.importing.headings import Columns
-from plugins.warehouse.importing.staging import apply, discard, stage
+from plugins.warehouse.importing.staging import discard, stage
 from plugins.warehouse.services.article_input import short
 from plugins.warehouse.services.paging import Part, Window, read_part
 from plugins.warehouse.settings import WarehouseSettings
@@ -153,6 +154,7 @@ class Imports:
         if import_.state not in {"ready", "deciding"}:
             return import_
         apply(unit.session, import_, datetime.now(UTC))
+        discard(unit.session, import_)
         self._events.publish(ArticleImported(import_.id, import_.created, import_.updated))
         return self._finish(unit, import_, "applied")
 

@@ -1,55 +1,102 @@
-"""One article: where it lies, what to pick first, what moved, its master data."""
+"""One article: where it lies, what to pick first, what moved, who changed it, its master data."""
 
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final
 
 import streamlit as st
 
 from host import Principal, back, block, navigate, text
 from host.ui.design import Metric, card, metric_row, page_header
 from plugins.warehouse.addresses import ArticleParams
-from plugins.warehouse.columns import AnyRow
-from plugins.warehouse.formats import decimal_mark, plain_number
+from plugins.warehouse.columns import AnyRow, plain
+from plugins.warehouse.formats import plain_number
 from plugins.warehouse.models import Article
+from plugins.warehouse.pages.article_data import edit_data
+from plugins.warehouse.pages.deleting import delete_button, deleted_note
 from plugins.warehouse.pages.draft import Draft
+from plugins.warehouse.pages.history_list import history_card
 from plugins.warehouse.pages.movement_list import movement_table
-from plugins.warehouse.pages.parts import announce, day, hint, language, money, quantity
+from plugins.warehouse.pages.parts import announce, counted, day, hint, language, moment, money, quantity
 from plugins.warehouse.pages.tables import table
-from plugins.warehouse.services.article_input import read_article
 from plugins.warehouse.services.articles import Articles
+from plugins.warehouse.services.deletion import Deletion
+from plugins.warehouse.services.history import History
 from plugins.warehouse.services.lots import Lots
 from plugins.warehouse.services.movements import MovementFilter, Movements
-from plugins.warehouse.services.paging import Window
 from plugins.warehouse.services.reach import Reach
+from plugins.warehouse.services.suppliers import Suppliers
 from plugins.warehouse.settings import WarehouseSettings
-from plugins.warehouse.units import UNITS
 
-PATH = "warehouse/article"
-LIST = "warehouse/articles"
+PATH: Final = "warehouse/article"
+LIST: Final = "warehouse/articles"
+FIELDS: Final = {"price_cents": "price", "supplier_id": "supplier"}
+"""Column → its field in the form, where they differ."""
 
 
 def draw(
+    *,
     articles: Articles,
+    deletion: Deletion,
     lots: Lots,
     movements: Movements,
+    suppliers: Suppliers,
     reach: Reach,
+    history: History,
     settings: WarehouseSettings,
-    *,
     params: ArticleParams,
     principal: Principal,
 ) -> None:
     """Draw the page."""
     announce()
     article = articles.get(params.id) if params.id is not None else None
+    may_edit = principal.may("warehouse.edit")
     with page_header(article.name if article else "warehouse.article.new", _subtitle(article)):
-        _actions(article, principal)
-    if article is not None:
+        _actions(deletion, article, may_edit=may_edit)
+    choices = suppliers.choices()
+    if article is not None and article.deleted_at is not None:
+        _deleted(deletion, article, may_edit=may_edit)
+    elif article is not None:
         _figures(article, reach.days(article), settings)
+        if article.supplier_id is not None:
+            _bought_at(article.supplier_id, choices)
         _places(article, lots.shelves(article.id))
+        if may_edit:
+            _empty_lots(deletion, article)
+    if article is not None:
         with block("warehouse.movements.title"), card(text("warehouse.movements.title"), key=f"{PATH}/moved"):
-            found = movements.find(MovementFilter(article_id=article.id), Window(rows=10))
-            movement_table(found.rows, key=f"{PATH}/movements")
-    if principal.may("warehouse.edit"):
-        _edit(articles, article)
+            found = movements.stretch(MovementFilter(article_id=article.id), rows=10)
+            movement_table(found.rows, key=f"{PATH}/movements", of_one_article=True)
+    if may_edit and (article is None or article.deleted_at is None):
+        edit_data(articles, article, choices)
+    if article is not None:
+        _history(history, article, choices, settings, may_edit=may_edit)
+
+
+def _history(
+    history: History, article: Article, choices: dict[int, str], settings: WarehouseSettings, *, may_edit: bool
+) -> None:
+    def told(field: str, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        if field == "price_cents":
+            return money(int(value), settings.currency)
+        if field == "minimum_stock":
+            return plain_number(plain(Decimal(value)), language())
+        if field == "active":
+            return text("warehouse.yes" if value else "warehouse.no")
+        if field == "supplier_id":
+            return choices.get(int(value), text("warehouse.supplier.ended"))
+        return text(f"warehouse.unit.{value}") if field == "unit" else str(value)
+
+    def bring_back(version_id: int) -> str:
+        history.bring_back(article.id, version_id)
+        Draft(f"{PATH}/{article.id}").begin_anew()
+        return text("warehouse.history.brought_back")
+
+    allowed = may_edit and article.deleted_at is None
+    versions = history.of_article(article.id)
+    history_card(versions, told, FIELDS, key=f"{PATH}/{article.id}", bring_back=bring_back if allowed else None)
 
 
 def _subtitle(article: Article | None) -> str:
@@ -58,13 +105,31 @@ def _subtitle(article: Article | None) -> str:
     return " · ".join(filter(None, (article.number, article.category, article.barcode)))
 
 
-def _actions(article: Article | None, principal: Principal) -> None:
+def _actions(deletion: Deletion, article: Article | None, *, may_edit: bool) -> None:
     if st.button(text("warehouse.back"), key=f"{PATH}/back", icon=":material/arrow_back:"):
         back(LIST)
-    if article is None or not principal.may("warehouse.edit"):
+    if article is None or not may_edit or article.deleted_at is not None:
         return
+    sure = text("warehouse.article.delete.sure")
+    delete_button(f"{PATH}/{article.id}", sure, lambda: _delete(deletion, article))
     if st.button(text("warehouse.article.book"), key=f"{PATH}/book", type="primary", icon=":material/swap_horiz:"):
         navigate("warehouse/movements", article=article.id)
+
+
+def _delete(deletion: Deletion, article: Article) -> str:
+    deletion.delete(article.id)
+    Draft(f"{PATH}/{article.id}").begin_anew()
+    return text("warehouse.article.deleted", number=article.number)
+
+
+def _deleted(deletion: Deletion, article: Article, *, may_edit: bool) -> None:
+    when = moment(article.deleted_at) if article.deleted_at else ""
+    note = text("warehouse.article.is_deleted", at=when, by=article.deleted_by)
+    deleted_note(f"{PATH}/{article.id}", note, (lambda: _restore(deletion, article)) if may_edit else None)
+
+
+def _restore(deletion: Deletion, article: Article) -> str:
+    return text("warehouse.article.restored", number=deletion.restore(article.id).number)
 
 
 def _figures(article: Article, days: int | None, settings: WarehouseSettings) -> None:
@@ -82,12 +147,18 @@ def _figures(article: Article, days: int | None, settings: WarehouseSettings) ->
             ),
             Metric(
                 text("warehouse.article.reach"),
-                "–" if days is None else text("warehouse.article.reach.days", days=days),
+                "–" if days is None else counted("warehouse.article.reach.days", days),
                 text("warehouse.article.reach.none") if days is None else "",
             ),
             Metric(text("warehouse.column.price"), money(article.price_cents, settings.currency)),
         ]
     )
+
+
+def _bought_at(supplier_id: int, choices: dict[int, str]) -> None:
+    label = text("warehouse.article.bought_at", name=choices.get(supplier_id, text("warehouse.supplier.ended")))
+    if st.button(label, key=f"{PATH}/supplier", icon=":material/local_shipping:", type="tertiary"):
+        navigate("warehouse/supplier", id=supplier_id)
 
 
 def _places(article: Article, shelves: Sequence[AnyRow]) -> None:
@@ -102,61 +173,23 @@ def _places(article: Article, shelves: Sequence[AnyRow]) -> None:
             "quantity": [quantity(row[4], article.unit) for row in shelves],
             "reserved": [quantity(row.reserved, article.unit) for row in shelves],
         }
-        table(
-            columns, key=f"{PATH}/shelves", alt=text("warehouse.article.lots")
-        )  # fmt: skip
+        table(columns, key=f"{PATH}/shelves", alt=text("warehouse.article.lots"))
 
 
-def _edit(articles: Articles, article: Article | None) -> None:
-    name = f"{PATH}/{article.id if article else 'new'}"
-    with card(text("warehouse.article.data"), key=f"{PATH}/data"):
-        draft = Draft(name)
-        # The version that the reader began with: a later one means that somebody else saved in between.
-        version = st.session_state.setdefault(draft.key("version"), article.version if article else 0)
-        values, active = _fields(draft, article)
+def _empty_lots(deletion: Deletion, article: Article) -> None:
+    lots = deletion.empty_lots(article.id)
+    if not lots:
+        return
+    with st.expander(text("warehouse.article.empty_lots"), key=f"{PATH}/empty-lots"):
+        hint(text("warehouse.article.empty_lots.text"))
+        draft = Draft(f"{PATH}/{article.id}/lots")
         draft.general_faults()
-        if st.button(text("warehouse.save"), key=f"{name}/save", type="primary", icon=":material/save:"):
-            draft.attempt(lambda: _save(articles, article, values, version, active=active))
-        if article is not None and article.version != version:
-            st.warning(text("warehouse.article.changed"), icon=":material/sync_problem:")
-            if st.button(text("warehouse.article.load"), key=f"{name}/load"):
-                draft.attempt(lambda: text("warehouse.article.loaded"))
+        for lot in lots:
+            label = f"{lot.number or '–'} · {text('warehouse.until', day=day(lot.best_before))}"
+            if st.button(label, key=f"{PATH}/lot/{lot.id}", icon=":material/delete:", type="tertiary"):
+                draft.attempt(lambda lot_id=lot.id: _delete_lot(deletion, lot_id))  # type: ignore[misc]
 
 
-def _fields(draft: Draft, article: Article | None) -> tuple[dict[str, str], bool]:
-    left, right = st.columns(2)
-    values: dict[str, str] = {}
-    with left:
-        for field in ("number", "name", "category", "barcode"):
-            values[field] = draft.text(field, getattr(article, field) if article else "")
-    with right:
-        options = list(UNITS)
-        values["unit"] = draft.choice("unit", options, article.unit if article else "pcs", format_func=_unit)
-        values["price"] = draft.text("price", _price(article))
-        values["minimum_stock"] = draft.text("minimum_stock", _minimum(article))
-        active = draft.tick("active", article.active) if article else True
-    values["note"] = draft.area("note", article.note if article else "")
-    return values, active
-
-
-def _unit(code: str) -> str:
-    return text(f"warehouse.unit.{code}")
-
-
-def _price(article: Article | None) -> str:
-    if article is None:
-        return ""
-    return f"{article.price_cents / 100:.2f}".replace(".", decimal_mark(language()))
-
-
-def _minimum(article: Article | None) -> str:
-    return plain_number(article.minimum_stock, language()) if article else ""
-
-
-def _save(articles: Articles, article: Article | None, values: dict[str, str], version: int, *, active: bool) -> str:
-    entered = read_article(values, decimal_mark(language()), complete=True)
-    if article is not None:
-        articles.change(article.id, entered, version, active=active)
-        return text("warehouse.saved")
-    made = articles.create(entered)
-    return text("warehouse.article.created", number=made.number)
+def _delete_lot(deletion: Deletion, lot_id: int) -> str:
+    deletion.delete_lot(lot_id)
+    return text("warehouse.article.lot_deleted")

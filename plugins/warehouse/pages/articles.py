@@ -8,9 +8,10 @@ from host import Principal, navigate, text
 from host.ui.design import empty_state, page_header
 from plugins.warehouse.addresses import ArticlesParams
 from plugins.warehouse.columns import AnyRow
-from plugins.warehouse.pages.parts import choice, hint, money, pager, quantity, search_box, switch
+from plugins.warehouse.pages.parts import announce, choice, hint, moment, money, pager, quantity, search_box, switch
 from plugins.warehouse.pages.tables import picking_table
 from plugins.warehouse.services.articles import Articles
+from plugins.warehouse.services.deletion import Deletion
 from plugins.warehouse.services.paging import Part, Window
 from plugins.warehouse.settings import WarehouseSettings
 
@@ -18,11 +19,17 @@ PATH = "warehouse/articles"
 SORTS = ("number", "name", "category", "stock", "-stock", "free", "price", "-price")
 
 
-def draw(articles: Articles, settings: WarehouseSettings, params: ArticlesParams, principal: Principal) -> None:
+def draw(
+    articles: Articles, deletion: Deletion, settings: WarehouseSettings, params: ArticlesParams, principal: Principal
+) -> None:
     """Draw the page."""
+    announce()
     with page_header("warehouse.articles.title", "warehouse.articles.subtitle"):
         _actions(params, principal)
     _filters(articles, params)
+    if params.deleted:
+        _deleted(deletion, settings, params)
+        return
     part = articles.find(params.filter(), Window(params.part, settings.page_rows, params.sort))
     if part.total:
         _table(part, settings)
@@ -58,6 +65,29 @@ def _filters(articles: Articles, params: ArticlesParams) -> None:
             choice(PATH, params, "sort", SORTS, {each: text(f"warehouse.sort.{each}") for each in SORTS})
         switch(PATH, params, "low")
         switch(PATH, params, "inactive")
+        switch(PATH, params, "deleted")
+
+
+def _deleted(deletion: Deletion, settings: WarehouseSettings, params: ArticlesParams) -> None:
+    part = deletion.find(params.q, Window(params.part, settings.page_rows))
+    if not part.total:
+        hint(text("warehouse.deleted.none"))
+        return
+    rows = part.rows
+    columns = {
+        "number": [row.number for row in rows],
+        "name": [row.name for row in rows],
+        "deleted": [moment(row.deleted_at) for row in rows],
+        "by": [row.deleted_by for row in rows],
+    }
+    picking_table(
+        columns,
+        lambda index: navigate("warehouse/article", id=rows[index].id),
+        key=f"{PATH}/deleted-table",
+        alt=text("warehouse.filter.deleted"),
+    )
+    hint(text("warehouse.deleted.open"))
+    pager(PATH, params, part)
 
 
 def _table(part: Part[AnyRow], settings: WarehouseSettings) -> None:

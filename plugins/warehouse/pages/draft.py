@@ -100,9 +100,17 @@ class Draft:
             self._state["faults"] = list(error.faults)
             self._state["values"] = dict(self._values)
         else:
-            st.session_state[f"{self._name}/draft"] = _fresh()
+            self.begin_anew()
             say(said)
         redraw()
+
+    def begin_anew(self) -> None:
+        """Drop what was entered: the next run starts from what is stored."""
+        st.session_state[f"{self._name}/draft"] = _fresh()
+
+    def forget_faults(self) -> None:
+        """Drop what was wrong: the entry stands on other ground now."""
+        self._state["faults"] = []
 
     def general_faults(self, *fields: str) -> None:
         """Draw the faults that belong to no field, or to one of `fields`."""

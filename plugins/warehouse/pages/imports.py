@@ -12,7 +12,7 @@ from plugins.warehouse.faults import Fault, InputError
 from plugins.warehouse.formats import number
 from plugins.warehouse.import_models import Import
 from plugins.warehouse.importing.imports import RUNNING, Imports, fault_text
-from plugins.warehouse.pages.parts import hint, language, moment, pager
+from plugins.warehouse.pages.parts import counted, hint, language, moment, pager
 from plugins.warehouse.pages.tables import picking_table, table
 from plugins.warehouse.services.paging import Window
 
@@ -97,7 +97,10 @@ def _result(imports: Imports, shown: Import) -> None:
     if shown.reason:
         st.error(Fault(shown.reason).render(language()))
     figures = ("rows_good", "rows_bad") if shown.state == "deciding" else ("created", "updated", "rows_bad")
-    metric_row([Metric(text(f"warehouse.import.{name}"), number(getattr(shown, name), language())) for name in figures])
+    counted_rows = {name: getattr(shown, name) for name in figures}
+    if shown.state == "applied" and (unchanged := shown.rows_good - shown.created - shown.updated):
+        counted_rows["unchanged"] = unchanged
+    metric_row([Metric(text(f"warehouse.import.{name}"), number(n, language())) for name, n in counted_rows.items()])
     ignored = [
         heading for heading, field in zip(shown.headings, shown.columns, strict=True) if field is None and heading
     ]
@@ -110,7 +113,7 @@ def _result(imports: Imports, shown: Import) -> None:
 def _decide(imports: Imports, shown: Import) -> None:
     st.write(text("warehouse.import.decide", **_counts(shown)))
     with st.container(horizontal=True):
-        keep = text("warehouse.import.keep", **_counts(shown))
+        keep = counted("warehouse.import.keep", shown.rows_good)
         if st.button(keep, key=f"{PATH}/keep", type="primary", disabled=not shown.rows_good):
             imports.decide(shown.id, keep_good=True)
             navigate(PATH, id=shown.id)

@@ -10,8 +10,8 @@ from plugins.warehouse.pages.tables import table
 _SIGNS = {"in": "+", "out": "−", "shipped": "−", "transfer": ""}
 
 
-def movement_table(rows: Sequence[AnyRow], *, key: str) -> None:
-    """Draw movements, or say that there are none."""
+def movement_table(rows: Sequence[AnyRow], *, key: str, of_one_article: bool = False) -> None:
+    """Draw movements, or say that there are none; the article isn't repeated where all are of one."""
     if not rows:
         hint(text("warehouse.movements.none"))
         return
@@ -25,6 +25,8 @@ def movement_table(rows: Sequence[AnyRow], *, key: str) -> None:
         "note": [row.note for row in rows],
         "by": [row.by for row in rows],
     }
+    if of_one_article:
+        del columns["article"]
     table(columns, key=key, alt=text("warehouse.movements.title"))
 
 

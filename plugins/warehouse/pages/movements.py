@@ -14,12 +14,11 @@ from plugins.warehouse.columns import AnyRow
 from plugins.warehouse.pages.article_picker import pick_article
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.movement_list import movement_table
-from plugins.warehouse.pages.parts import announce, choice, day, hint, pager, quantity, search_box
+from plugins.warehouse.pages.parts import announce, choice, day, hint, leaf, quantity, search_box
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.ledger import KINDS
 from plugins.warehouse.services.lots import Lots
 from plugins.warehouse.services.movements import Booking, Movements
-from plugins.warehouse.services.paging import Window
 from plugins.warehouse.services.places import Places
 from plugins.warehouse.settings import WarehouseSettings
 
@@ -55,9 +54,9 @@ def _list(movements: Movements, settings: WarehouseSettings, params: MovementsPa
         with st.container(width=200):
             labels = {"": text("warehouse.filter.all")} | {kind: text(f"warehouse.kind.{kind}") for kind in KINDS}
             choice(PATH, params, "kind", list(labels), labels)
-    part = movements.find(params.filter(), Window(params.part, settings.page_rows))
-    movement_table(part.rows, key=f"{PATH}/table")
-    pager(PATH, params, part)
+    found = movements.stretch(params.filter(), settings.page_rows, params.place())
+    movement_table(found.rows, key=f"{PATH}/table")
+    leaf(PATH, params, found)
 
 
 class _Form:

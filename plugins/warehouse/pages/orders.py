@@ -1,5 +1,6 @@
 """The list of orders."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
@@ -8,10 +9,9 @@ from host import Principal, navigate, text
 from host.ui.design import empty_state, page_header
 from plugins.warehouse.addresses import OrdersParams
 from plugins.warehouse.columns import AnyRow
-from plugins.warehouse.pages.parts import choice, day, hint, moment, pager, search_box
+from plugins.warehouse.pages.parts import choice, day, hint, leaf, moment, search_box
 from plugins.warehouse.pages.tables import picking_table
 from plugins.warehouse.services.order_lookup import STATES, OrderLookup
-from plugins.warehouse.services.paging import Part, Window
 from plugins.warehouse.settings import WarehouseSettings
 
 PATH: Final = "warehouse/orders"
@@ -30,10 +30,10 @@ def draw(order_lookup: OrderLookup, settings: WarehouseSettings, params: OrdersP
         with st.container(width=200):
             labels = {"": text("warehouse.filter.all")} | {each: text(f"warehouse.state.{each}") for each in STATES}
             choice(PATH, params, "state", list(labels), labels)
-    part = order_lookup.find(params.filter(), Window(params.part, settings.page_rows))
-    if part.total:
-        _table(part)
-        pager(PATH, params, part)
+    found = order_lookup.stretch(params.filter(), settings.page_rows, params.place())
+    if found.rows:
+        _table(found.rows)
+        leaf(PATH, params, found)
         return
     with empty_state(
         text("warehouse.orders.none"), text("warehouse.orders.none.text"), icon=":material/receipt_long:", key=PATH
@@ -41,8 +41,7 @@ def draw(order_lookup: OrderLookup, settings: WarehouseSettings, params: OrdersP
         pass
 
 
-def _table(part: Part[AnyRow]) -> None:
-    rows = part.rows
+def _table(rows: Sequence[AnyRow]) -> None:
     columns = {
         "order_number": [row.number for row in rows],
         "customer": [row.customer for row in rows],

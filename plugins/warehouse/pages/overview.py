@@ -7,6 +7,7 @@ import streamlit as st
 from host import Principal, block, navigate, text
 from host.ui.design import Metric, card, empty_state, metric_row, plain_header
 from plugins.warehouse.formats import number
+from plugins.warehouse.pages.axis import amount_axis, amount_labels, ticks
 from plugins.warehouse.pages.movement_list import movement_table
 from plugins.warehouse.pages.parts import day, hint, language, money, quantity
 from plugins.warehouse.pages.tables import picking_table
@@ -14,11 +15,12 @@ from plugins.warehouse.services.ledger import today
 from plugins.warehouse.services.lots import Lots
 from plugins.warehouse.services.movements import MovementFilter, Movements
 from plugins.warehouse.services.overview import Overview
-from plugins.warehouse.services.paging import Window
 from plugins.warehouse.settings import WarehouseSettings
 
 PATH: Final = "warehouse/overview"
 CHART_HEIGHT: Final = 280
+_LINE: Final[dict[str, Any]] = {"type": "line", "showSymbol": False, "smooth": False, "yAxisIndex": 0}
+_BAR: Final[dict[str, Any]] = {"type": "bar", "yAxisIndex": 1}
 
 
 def draw(
@@ -41,13 +43,12 @@ def draw(
     )
     with block("warehouse.overview.chart"):
         _chart(overview, settings)
-    left, right = st.columns(2)
-    with left, block("warehouse.overview.low"):
+    with block("warehouse.overview.low"):
         _low(overview)
-    with right, block("warehouse.overview.expiring"):
+    with block("warehouse.overview.expiring"):
         _expiring(lots)
     with block("warehouse.overview.moved"), card(text("warehouse.overview.moved"), key=f"{PATH}/moved"):
-        movement_table(movements.find(MovementFilter(), Window(rows=8)).rows, key=f"{PATH}/movements")
+        movement_table(movements.stretch(MovementFilter(), rows=8).rows, key=f"{PATH}/movements")
 
 
 def _warned(name: str, count: int) -> Metric:
@@ -72,17 +73,20 @@ def _welcome(principal: Principal) -> None:
 
 def _chart(overview: Overview, settings: WarehouseSettings) -> None:
     days = overview.history()
+    worth = ticks(max(each.value for each in days) / 100)
+    moved = ticks(max(max(each.incoming, each.outgoing) for each in days) / 100)
+    widths = {"left": _margin(worth), "right": _margin(moved), "top": 36, "bottom": 8, "containLabel": True}
     with card(text("warehouse.overview.chart.title", currency=settings.currency), key=f"{PATH}/chart"):
         spec = {
-            "grid": {"left": 8, "right": 8, "top": 36, "bottom": 8, "containLabel": True},
+            "grid": widths,
             "legend": {"top": 0, "left": 0},
             "tooltip": {"trigger": "axis", "valueFormatter": "localized"},
             "xAxis": {"type": "category", "data": [day(each.day) for each in days], "boundaryGap": True},
-            "yAxis": [{"type": "value"}, {"type": "value", "splitLine": {"show": False}}],
+            "yAxis": [amount_axis(worth), amount_axis(moved, splitLine={"show": False})],
             "series": [
-                _series("value", "line", [each.value for each in days]),
-                _series("incoming", "bar", [each.incoming for each in days]),
-                _series("outgoing", "bar", [each.outgoing for each in days]),
+                _series("value", [each.value for each in days], _LINE | {"markLine": _labels(worth, "start")}),
+                _series("incoming", [each.incoming for each in days], _BAR | {"markLine": _labels(moved, "end")}),
+                _series("outgoing", [each.outgoing for each in days], _BAR),
             ],
         }
         last = money(days[-1].value, settings.currency)
@@ -90,10 +94,17 @@ def _chart(overview: Overview, settings: WarehouseSettings) -> None:
         st.echarts_chart(spec, height=CHART_HEIGHT, key=f"{PATH}/chart-value", alt=alt)
 
 
-def _series(name: str, kind: str, cents: list[int]) -> dict[str, Any]:
-    label = text(f"warehouse.overview.chart.{name}")
-    look = {"showSymbol": False, "smooth": False, "yAxisIndex": 0} if kind == "line" else {"yAxisIndex": 1}
-    return {"name": label, "type": kind, "data": [each / 100 for each in cents], **look}
+def _series(name: str, cents: list[int], look: dict[str, Any]) -> dict[str, Any]:
+    return {"name": text(f"warehouse.overview.chart.{name}"), "data": [each / 100 for each in cents], **look}
+
+
+def _labels(marks: list[int], side: str) -> dict[str, Any]:
+    return amount_labels(marks, language(), side)
+
+
+def _margin(marks: list[int]) -> int:
+    """Return the pixels that the longest number beside an axis needs."""
+    return 16 + 7 * len(number(marks[-1], language()))
 
 
 def _low(overview: Overview) -> None:

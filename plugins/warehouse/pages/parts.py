@@ -11,7 +11,7 @@ import streamlit as st
 from host import current, navigate, text
 from host.ui.design import element, show
 from plugins.warehouse import formats
-from plugins.warehouse.services.paging import Part
+from plugins.warehouse.services.paging import START, Part, Stretch
 
 _NOTHING: Final = object()
 _SAID: Final = "warehouse/said"
@@ -20,6 +20,11 @@ _SAID: Final = "warehouse/said"
 def language() -> str:
     """Return the language of this run."""
     return current().language
+
+
+def counted(key: str, count: int) -> str:
+    """Return the text of `key` for so many, or of ``<key>.one`` for one."""
+    return text(f"{key}.one") if count == 1 else text(key, count=formats.number(count, language()))
 
 
 def quantity(value: Decimal, unit: str) -> str:
@@ -69,8 +74,9 @@ def follow(key: str, value: Any) -> None:
 
 def stay(path: str, params: Any, **changes: Any) -> None:
     """Go to `path` with the parameters of this list but for `changes`; back at its first part unless told."""
-    values = {**params.model_dump(), "part": 1, **changes}
     defaults = type(params)().model_dump()
+    begin = {name: defaults[name] for name in ("part", "before", "after") if name in defaults}
+    values = {**params.model_dump(), **begin, **changes}
     navigate(path, {name: value for name, value in values.items() if value != defaults[name]})
 
 
@@ -103,9 +109,24 @@ def switch(path: str, params: Any, name: str) -> None:
         stay(path, params, **{name: not value})
 
 
+def leaf(path: str, params: Any, stretch: Stretch[Any]) -> None:
+    """Draw the buttons that lead to newer and older entries, where there are any."""
+    if stretch.newer is None and stretch.older is None:
+        return
+    with st.container(horizontal=True, key=f"{path}/leaf"):
+        for name, place, icon in (
+            ("newest", START if stretch.newer else None, ":material/first_page:"),
+            ("newer", stretch.newer, ":material/chevron_left:"),
+            ("older", stretch.older, ":material/chevron_right:"),
+        ):
+            label = text(f"warehouse.list.{name}")
+            if st.button(label, key=f"{path}/{name}", icon=icon, disabled=place is None) and place is not None:
+                stay(path, params, before=place.before, after=place.after)
+
+
 def pager(path: str, params: Any, part: Part[Any]) -> None:
     """Draw how much there is, and the numbers of the parts where there are several."""
-    hint(text("warehouse.list.count", count=formats.number(Decimal(part.total), language())))
+    hint(counted("warehouse.list.count", part.total))
     if part.pages == 1:
         return
     key = f"{path}/part"

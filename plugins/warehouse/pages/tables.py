@@ -13,6 +13,10 @@ Columns = Mapping[str, Sequence[str]]
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:$<>&^=])")
 
 
+WIDTHS: Final = {"number": 100, "name": 235, "warning": 125}
+"""Column → its width in pixels where the first rows don't tell how wide the widest cell is."""
+
+
 def table(columns: Columns, *, key: str, alt: str) -> None:
     """Draw a table to be read; long cells wrap, and a screen reader walks through it.
 
@@ -62,6 +66,7 @@ def _config(columns: Columns, numbers: Sequence[str]) -> dict[str, Any]:
         name: st.column_config.TextColumn(
             text(f"warehouse.column.{name}"),
             alignment="right" if name in numbers else None,
+            width=WIDTHS.get(name),
         )
         for name in columns
     }

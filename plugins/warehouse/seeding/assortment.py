@@ -65,6 +65,16 @@ CUSTOMERS: Final = (
     "Feinkost Müller GmbH", "Café Löwenzahn", "Teehaus Jørgensen", "Gasthof Zum Bären", "Bäckerei Weiß & Söhne",
     "Hotel Königshof", "Genussladen Großmann", "Kantine Stadtwerke", "Bioladen Grünfink", "Kaffeerösterei Özdemir",
 )  # fmt: skip
+MAKERS: Final = (
+    "Hansen",
+    "Öztürk & Co.",
+    "Großhandel Süd",
+    "La Maison",
+    "Bördekontor",
+    "Nordlicht",
+    "Bergmann",
+    "Æther",
+)
 ARTICLES: Final = 200
 
 
@@ -79,6 +89,24 @@ class Example:
 def examples() -> list[Example]:
     """Return the example articles."""
     return list(_all())[:ARTICLES]
+
+
+def variant(index: int, number: str) -> Example:
+    """Return one of as many articles as are wanted: goods of the assortment as different makers offer them."""
+    group = GROUPS[index % len(GROUPS)]
+    made, good = divmod(index // len(GROUPS), len(group.goods))
+    maker, kind = divmod(made, len(group.kinds))
+    name = f"{group.goods[good]}, {group.kinds[kind]}, {MAKERS[maker % len(MAKERS)]} {maker + 1}"
+    entered = ArticleInput(
+        number=number,
+        name=name,
+        category=group.name,
+        unit=group.unit,
+        barcode=_ean(f"427{index:09}"),
+        price_cents=group.price_cents + index * 37 % 900,
+        minimum_stock=Decimal(index * 7 % 60),
+    )
+    return Example(entered, group)
 
 
 def _all() -> Iterator[Example]:

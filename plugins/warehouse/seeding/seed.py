@@ -1,6 +1,6 @@
 """Puts the example company into the database; a part that is there already is left alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -8,36 +8,48 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from host import Database, authorize
+from host import Database, SeedProgress, SeedSize, authorize
 from plugins.warehouse.folding import fold
 from plugins.warehouse.models import Article, Lot, Movement
 from plugins.warehouse.order_models import Order
 from plugins.warehouse.seeding.assortment import CUSTOMERS, Example, examples
 from plugins.warehouse.seeding.happenings import Happening, happenings
+from plugins.warehouse.seeding.suppliers import add_suppliers
+from plugins.warehouse.seeding.trade import LARGE, MEDIUM, Scale
+from plugins.warehouse.seeding.trading import TradingCompany
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.ledger import NOTHING, Posting, lock_articles, post, today
 from plugins.warehouse.services.order_input import LineInput, OrderInput
 from plugins.warehouse.services.orders import Orders
 from plugins.warehouse.services.places import place_for
+from plugins.warehouse.services.suppliers import Suppliers
 
 ORDERS: Final = 60
 MARK: Final = "seed"
+SCALES: Final[Mapping[SeedSize, Scale]] = {"medium": MEDIUM, "large": LARGE}
 
 
 class ExampleData:
     """The seed, each part in one transaction."""
 
-    def __init__(self, database: Database, articles: Articles, orders: Orders) -> None:
+    def __init__(self, database: Database, articles: Articles, orders: Orders, suppliers: Suppliers) -> None:
         self._database = database
+        self._suppliers = suppliers
         self._articles = articles
         self._orders = orders
 
-    def run(self) -> Iterator[str]:
-        """Add what is missing and yield one line a part."""
+    def run(self, size: SeedSize = "small") -> Iterator[str | SeedProgress]:
+        """Add what is missing; say a line a part, and how far a larger company is."""
+        yield from self._dealer()
+        if size in SCALES:
+            yield from TradingCompany(self._database, SCALES[size]).run()
+
+    def _dealer(self) -> Iterator[str]:
         known = examples()
         yield f"{self._database.run_tx(lambda unit: self._assortment(unit.session, known))} articles"
         yield f"{self._database.run_tx(lambda unit: _movements(unit.session, known))} movements"
         yield f"{self._database.run_tx(lambda unit: self._sales(unit.session, known))} orders"
+        yield f"{add_suppliers(self._database, self._suppliers)} suppliers"
 
     def _assortment(self, session: Session, known: Sequence[Example]) -> int:
         there = set(session.scalars(select(Article.number_key)))

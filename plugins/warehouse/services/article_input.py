@@ -16,7 +16,11 @@ Amount = TypeVar("Amount", int, Decimal)
 
 @dataclass(frozen=True, slots=True)
 class ArticleInput:
-    """Checked master data; ``None`` means: not stated, so an existing article keeps what it has."""
+    """Checked master data; ``None`` means: not stated, so an existing article keeps what it has.
+
+    Args:
+        supplier_id: whom it is bought from first; 0 for nobody in particular.
+    """
 
     number: str
     name: str
@@ -26,6 +30,7 @@ class ArticleInput:
     note: str | None = None
     price_cents: int | None = None
     minimum_stock: Decimal | None = None
+    supplier_id: int | None = None
 
 
 def read_article(values: dict[str, str], mark: DecimalMark, *, complete: bool = False) -> ArticleInput:

@@ -1,21 +1,26 @@
 """Articles: find, show, create, change; their quantities belong to the ledger."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, select, type_coerce
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from host import Database, authorize
+from host import Database, Filter, NotFoundError, Repository, UnitOfWork, authorize
 from plugins.warehouse.columns import AnyRow, AnySelect, Quantity
 from plugins.warehouse.faults import refuse
 from plugins.warehouse.folding import fold, matches
 from plugins.warehouse.models import Article
 from plugins.warehouse.services.article_input import ArticleInput
+from plugins.warehouse.services.changed import told_apart
 from plugins.warehouse.services.ledger import lock_articles
 from plugins.warehouse.services.paging import Part, Window, read_part
+from plugins.warehouse.supplier_models import Supplier
 from plugins.warehouse.units import UNITS
 
 SORTS: Final = {
@@ -27,6 +32,8 @@ SORTS: Final = {
     "free": Article.stock - Article.reserved,
 }
 
+_NEW: Final[dict[str, Any]] = {"stock": Decimal(0), "reserved": Decimal(0), "version": 1}
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
@@ -36,12 +43,14 @@ class ArticleFilter:
         text: words that must all stand in number, name, category or barcode.
         low: only those below their minimum stock.
         inactive: also those that are no longer traded.
+        supplier: only those that are bought there first.
     """
 
     text: str = ""
     category: str = ""
     low: bool = False
     inactive: bool = False
+    supplier: int | None = None
 
     def condition(self) -> ColumnElement[bool]:
         """Return the filter as SQL."""
@@ -50,6 +59,8 @@ class ArticleFilter:
             parts.append(Article.category_key == fold(self.category))
         if self.low:
             parts.append(is_low())
+        if self.supplier is not None:
+            parts.append(Article.supplier_id == self.supplier)
         if not self.inactive:
             parts.append(Article.active.is_(True))
         return and_(*parts)
@@ -71,6 +82,7 @@ class Articles:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._stored: Final = Repository(database, Article)
 
     def find(self, wanted: ArticleFilter, window: Window) -> Part[AnyRow]:
         """Return one page of articles."""
@@ -79,16 +91,17 @@ class Articles:
             return read_part(unit.session, listing(wanted), window, SORTS)
 
     def get(self, article_id: int) -> Article:
-        """Return an article; `InputError` if there is none."""
+        """Return an article, also one that is deleted; `InputError` if there is none."""
         authorize("warehouse.read")
-        with self._database.begin(readonly=True) as unit:
-            return existing(unit.session.get(Article, article_id), article_id)
+        try:
+            return self._stored.get(article_id, include_deleted=True)
+        except NotFoundError:
+            raise refuse("warehouse.error.no_article", "article", article=article_id) from None
 
     def by_number(self, number: str) -> Article | None:
         """Return the article whose number is `number`, whatever its case."""
         authorize("warehouse.read")
-        with self._database.begin(readonly=True) as unit:
-            return unit.session.scalar(select(Article).where(Article.number_key == fold(number)))
+        return next(iter(self._stored.find(Filter("number_key", "=", fold(number)), limit=1)), None)
 
     def categories(self, limit: int = 200) -> list[str]:
         """Return the categories in use, sorted."""
@@ -102,39 +115,40 @@ class Articles:
         authorize("warehouse.edit")
         now = datetime.now(UTC)
 
-        def work(session: Session) -> Article:
-            article = Article(created_at=now, updated_at=now)
-            _assign(session, article, entered)
-            session.add(article)
-            session.flush()
-            return article
+        def work(unit: UnitOfWork) -> Article:
+            article = Article(**(_NEW | _values(unit.session, entered)), created_at=now, updated_at=now)
+            check_minimum(article)
+            return self._stored.add(article)
 
-        return self._database.run_tx(lambda unit: work(unit.session))
+        with unique_number(entered.number):
+            return self._database.run_tx(work)
 
-    def change(self, article_id: int, entered: ArticleInput, version: int, *, active: bool = True) -> Article:
+    def change(self, seen: Article, entered: ArticleInput, *, active: bool = True) -> Article:
         """Change an article's master data.
 
         Args:
-            version: the article's when the reader saw it.
+            seen: the article as the editor read it.
 
         Raises:
-            InputError: somebody else changed it since, its number is taken, or its unit can't change any more.
+            ChangedMeanwhileError: somebody else changed it since; nothing is overwritten.
+            InputError: its number is taken, or its unit can't change any more.
         """
         authorize("warehouse.edit")
 
-        def work(session: Session) -> Article:
-            article = existing(lock_articles(session, {article_id}).get(article_id), article_id)
-            if article.version != version:
-                raise refuse("warehouse.error.changed_meanwhile", article=article.number)
+        def work(unit: UnitOfWork) -> Article:
+            article = existing(lock_articles(unit.session, {seen.id}).get(seen.id), seen.id)
             if entered.unit not in {None, article.unit} and article.stock:
                 raise refuse("warehouse.error.unit_in_use", "unit", article=article.number, stock=article.stock)
-            _assign(session, article, entered)
-            article.active = active
-            article.version += 1
-            article.updated_at = datetime.now(UTC)
-            return article
+            wanted = _values(unit.session, entered) | {"active": active}
+            changes = {name: value for name, value in wanted.items() if getattr(seen, name) != value}
+            if not changes:
+                return article
+            stored = self._stored.update(seen, changes | {"updated_at": datetime.now(UTC)})
+            check_minimum(stored)
+            return stored
 
-        return self._database.run_tx(lambda unit: work(unit.session))
+        with unique_number(entered.number), told_apart(seen.number):
+            return self._database.run_tx(work)
 
 
 def listing(wanted: ArticleFilter) -> AnySelect:
@@ -163,21 +177,37 @@ def existing(article: Article | None, article_id: int) -> Article:
     return article
 
 
-def _assign(session: Session, article: Article, entered: ArticleInput) -> None:
-    key = fold(entered.number)
-    with session.no_autoflush:
-        other = session.scalar(select(Article.id).where(Article.number_key == key))
-    if other is not None and other != article.id:
-        raise refuse("warehouse.error.number_taken", "number", number=entered.number)
-    for name, value in asdict(entered).items():
-        if value is not None:
-            setattr(article, name, value)
-    article.number_key, article.name_key = key, fold(article.name)
-    article.category_key = fold(article.category or "")
-    _check_minimum(article)
+@contextmanager
+def unique_number(number: str) -> Iterator[None]:
+    """Turn the unique index's refusal into a message."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "number" not in str(error.orig):
+            raise
+        raise refuse("warehouse.error.number_taken", "number", number=number) from None
 
 
-def _check_minimum(article: Article) -> None:
+def _values(session: Session, entered: ArticleInput) -> dict[str, Any]:
+    """Return column → value of what is stated."""
+    stated = {name: value for name, value in asdict(entered).items() if value is not None}
+    stated |= {f"{name}_key": fold(stated[name]) for name in ("number", "name", "category") if name in stated}
+    if "supplier_id" in stated:
+        stated["supplier_id"] = _supplier(session, stated["supplier_id"])
+    return stated
+
+
+def _supplier(session: Session, supplier_id: int) -> int | None:
+    if not supplier_id:
+        return None
+    found = session.scalar(select(Supplier.id).where(Supplier.id == supplier_id))
+    if found is None:
+        raise refuse("warehouse.error.no_supplier", "supplier")
+    return found
+
+
+def check_minimum(article: Article) -> None:
+    """Raise `InputError` where the minimum stock is divided more finely than the unit allows."""
     unit = UNITS[article.unit or "pcs"]
     if not unit.fits(article.minimum_stock or Decimal(0)):
         raise refuse("warehouse.error.too_fine", "minimum_stock", value=article.minimum_stock)

@@ -25,6 +25,7 @@ class Posting:
         target: place they go to, ``None`` when they leave the house.
         quantity: positive, in the article's unit.
         from_reserved: take goods that were reserved, whose reservation ends with it.
+        shelf: the lot at `source`, where it was read under the article's lock already.
         request_id: names the click that wants it.
         at: when it happened.
     """
@@ -36,6 +37,7 @@ class Posting:
     source: Place | None = None
     target: Place | None = None
     from_reserved: bool = False
+    shelf: Stock | None = None
     note: str = ""
     order_id: int | None = None
     request_id: str | None = None
@@ -62,7 +64,7 @@ def lots_of(session: Session, article_ids: set[int]) -> list[Lot]:
 
 
 def post(session: Session, article: Article, posting: Posting) -> Movement:
-    """Write the movement and every sum it changes; `article` must be locked.
+    """Add the movement and change every sum that it moves; `article` must be locked, and the caller flushes.
 
     Raises:
         InputError: the place holds too little, or what isn't reserved of the lot is too little.
@@ -81,7 +83,6 @@ def post(session: Session, article: Article, posting: Posting) -> Movement:
     article.stock += change
     movement = _movement(article, posting)
     session.add(movement)
-    session.flush()
     return movement
 
 
@@ -124,7 +125,7 @@ def _shelf(session: Session, lot: Lot, place: Place) -> Stock:
 
 
 def _take(session: Session, article: Article, posting: Posting, place: Place) -> None:
-    shelf = session.get(Stock, (posting.lot.id, place.id), populate_existing=True)
+    shelf = posting.shelf or session.get(Stock, (posting.lot.id, place.id), populate_existing=True)
     there = shelf.quantity if shelf else NOTHING
     if shelf is None or there < posting.quantity:
         raise refuse(

@@ -9,15 +9,15 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
-from host import Database, EventBus, authorize
+from host import INCLUDE_DELETED, Database, EventBus, authorize
 from plugins.warehouse.api import StockChanged
-from plugins.warehouse.columns import AnyRow
+from plugins.warehouse.columns import AnyRow, AnySelect
 from plugins.warehouse.faults import refuse
 from plugins.warehouse.folding import matches
 from plugins.warehouse.models import Article, Lot, Movement, Place, Stock
 from plugins.warehouse.services.articles import existing
 from plugins.warehouse.services.ledger import Kind, Posting, lock_articles, lots_of, post, today
-from plugins.warehouse.services.paging import Part, Window, read_part
+from plugins.warehouse.services.paging import START, ListPlace, Part, Stretch, Window, read_part, read_stretch
 from plugins.warehouse.services.places import known_place, place_for
 from plugins.warehouse.units import UNITS
 
@@ -126,20 +126,15 @@ class Movements:
     def find(self, wanted: MovementFilter, window: Window) -> Part[AnyRow]:
         """Return one page of movements, the newest first where the window names no order."""
         authorize("warehouse.read")
-        source, target = aliased(Place), aliased(Place)
-        query = (
-            select(Movement.id, Movement.at, Movement.kind, Movement.quantity, Movement.note, Movement.by)
-            .add_columns(Article.id.label("article_id"), Article.number, Article.name, Article.unit)
-            .add_columns(Lot.number.label("lot"), source.code.label("source"), target.code.label("target"))
-            .join(Article, Article.id == Movement.article_id)
-            .join(Lot, Lot.id == Movement.lot_id)
-            .join(source, source.id == Movement.from_place_id, isouter=True)
-            .join(target, target.id == Movement.to_place_id, isouter=True)
-            .where(wanted.condition())
-        )
         with self._database.begin(readonly=True) as unit:
             shown = window if window.sort else Window(window.page, window.rows, "-at")
-            return read_part(unit.session, query, shown, SORTS)
+            return read_part(unit.session, _listing(wanted), shown, SORTS, deleted=True)
+
+    def stretch(self, wanted: MovementFilter, rows: int, place: ListPlace = START) -> Stretch[AnyRow]:
+        """Return some movements, newest first, from a place in the list on."""
+        authorize("warehouse.read")
+        with self._database.begin(readonly=True) as unit:
+            return read_stretch(unit.session, _listing(wanted), place, rows)
 
     def _book(
         self, booking: Booking, posting: Callable[[Session, Article, str], Posting], *, zero: bool = False
@@ -153,10 +148,27 @@ class Movements:
                 return done
             _check(booking, article, zero=zero)
             movement = post(session, article, posting(session, article, by))
+            session.flush()
             self._events.publish(StockChanged(article.id, article.number, article.stock, article.reserved))
             return movement
 
         return self._database.run_tx(lambda unit: work(unit.session))
+
+
+def _listing(wanted: MovementFilter) -> AnySelect:
+    source, target = aliased(Place), aliased(Place)
+    return (
+        select(Movement.id, Movement.at, Movement.kind, Movement.quantity, Movement.note, Movement.by)
+        .add_columns(Article.id.label("article_id"), Article.number, Article.name, Article.unit)
+        .add_columns(Lot.number.label("lot"), source.code.label("source"), target.code.label("target"))
+        .join(Article, Article.id == Movement.article_id)
+        .join(Lot, Lot.id == Movement.lot_id)
+        .join(source, source.id == Movement.from_place_id, isouter=True)
+        .join(target, target.id == Movement.to_place_id, isouter=True)
+        .where(wanted.condition())
+        # What moved stays in the list when the article is deleted later.
+        .options(INCLUDE_DELETED)
+    )
 
 
 def _posting(

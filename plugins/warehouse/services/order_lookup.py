@@ -6,14 +6,14 @@ from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from host import Database, authorize
-from plugins.warehouse.columns import AnyRow
+from host import INCLUDE_DELETED, Database, authorize
+from plugins.warehouse.columns import AnyRow, AnySelect
 from plugins.warehouse.faults import refuse
 from plugins.warehouse.folding import matches
 from plugins.warehouse.models import Article, Lot
 from plugins.warehouse.order_models import Order, OrderLine, Reservation
 from plugins.warehouse.services.articles import free_stock
-from plugins.warehouse.services.paging import Part, Window, read_part
+from plugins.warehouse.services.paging import START, ListPlace, Part, Stretch, Window, read_part, read_stretch
 
 OrderState = Literal["open", "shipped", "cancelled"]
 STATES: Final[tuple[OrderState, ...]] = ("open", "shipped", "cancelled")
@@ -53,19 +53,15 @@ class OrderLookup:
     def find(self, wanted: OrderFilter, window: Window) -> Part[AnyRow]:
         """Return one page of orders, the newest first where the window names no order."""
         authorize("warehouse.read")
-        lines = select(func.count()).where(OrderLine.order_id == Order.id).scalar_subquery()
-        reserved = (
-            select(func.count(OrderLine.id.distinct()))
-            .join(Reservation, Reservation.line_id == OrderLine.id)
-            .where(OrderLine.order_id == Order.id)
-            .scalar_subquery()
-        )
-        query = select(Order.id, Order.number, Order.customer, Order.state, Order.due, Order.created_at).add_columns(
-            lines.label("lines"), reserved.label("reserved_lines")
-        )
-        shown = window if window.sort else Window(window.page, window.rows, "-created")
         with self._database.begin(readonly=True) as unit:
-            return read_part(unit.session, query.where(wanted.condition()), shown, SORTS)
+            shown = window if window.sort else Window(window.page, window.rows, "-created")
+            return read_part(unit.session, _listing(wanted), shown, SORTS)
+
+    def stretch(self, wanted: OrderFilter, rows: int, place: ListPlace = START) -> Stretch[AnyRow]:
+        """Return some orders, newest first, from a place in the list on."""
+        authorize("warehouse.read")
+        with self._database.begin(readonly=True) as unit:
+            return read_stretch(unit.session, _listing(wanted), place, rows)
 
     def get(self, order_id: int) -> OrderDetail:
         """Return an order with everything on it; `InputError` if there is none."""
@@ -82,6 +78,7 @@ class OrderLookup:
             .join(Article, Article.id == OrderLine.article_id)
             .where(OrderLine.order_id == order_id)
             .order_by(OrderLine.position)
+            .options(INCLUDE_DELETED)
         )
         lots = (
             select(OrderLine.position, Article.number, Lot.number.label("lot"), Lot.best_before, Reservation.quantity)
@@ -97,3 +94,17 @@ class OrderLookup:
             if order is None:
                 raise refuse("warehouse.error.no_order", order=order_id)
             return OrderDetail(order, unit.session.execute(lines).all(), unit.session.execute(lots).all())
+
+
+def _listing(wanted: OrderFilter) -> AnySelect:
+    lines = select(func.count()).where(OrderLine.order_id == Order.id).scalar_subquery()
+    reserved = (
+        select(func.count(OrderLine.id.distinct()))
+        .join(Reservation, Reservation.line_id == OrderLine.id)
+        .where(OrderLine.order_id == Order.id)
+        .scalar_subquery()
+    )
+    query = select(Order.id, Order.number, Order.customer, Order.state, Order.due, Order.created_at).add_columns(
+        lines.label("lines"), reserved.label("reserved_lines")
+    )
+    return query.where(wanted.condition())

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from host import Database, EventBus, authorize
@@ -20,6 +21,8 @@ from plugins.warehouse.services.reservations import OpenOrder
 from plugins.warehouse.units import UNITS
 
 T = TypeVar("T")
+ATTEMPTS: Final = 50
+"""Numbers that others may take first, all at once, before an order without one is refused."""
 
 
 class Orders:
@@ -87,20 +90,44 @@ class Orders:
 def _create(session: Session, entered: OrderInput, by: str) -> Order:
     # The articles' locks also keep a line's unit from changing while it is checked.
     articles = lock_articles(session, {line.article_id for line in entered.lines})
-    number = entered.number.strip() or _next_number(session)
-    if session.scalar(select(Order.id).where(Order.number_key == fold(number))) is not None:
-        raise refuse("warehouse.error.order_number_taken", "number", number=number)
-    customer = entered.customer.strip()
-    order = Order(number=number, number_key=fold(number), customer=customer, customer_key=fold(customer))
-    order.due, order.note, order.by, order.created_at = entered.due, entered.note.strip(), by, datetime.now(UTC)
-    order.state = "open"
-    session.add(order)
-    session.flush()
+    order = _numbered(session, entered, by)
     for position, line in enumerate(entered.lines, start=1):
         _check_line(articles.get(line.article_id), line.article_id, line.quantity)
         session.add(OrderLine(order_id=order.id, position=position, article_id=line.article_id, quantity=line.quantity))
     session.flush()
     return order
+
+
+def _numbered(session: Session, entered: OrderInput, by: str) -> Order:
+    """Add the order under the number that was entered, else under the next free one.
+
+    The unique index decides: of two that take a number at once the second waits for the first, and takes the next.
+    """
+    wanted = entered.number.strip()
+    for _ in range(1 if wanted else ATTEMPTS):
+        order = _head(entered, wanted or _next_number(session), by)
+        try:
+            with session.begin_nested():
+                session.add(order)
+        except IntegrityError:
+            continue
+        return order
+    raise refuse("warehouse.error.order_number_taken", "number", number=order.number)
+
+
+def _head(entered: OrderInput, number: str, by: str) -> Order:
+    customer = entered.customer.strip()
+    return Order(
+        number=number,
+        number_key=fold(number),
+        customer=customer,
+        customer_key=fold(customer),
+        state="open",
+        due=entered.due,
+        note=entered.note.strip(),
+        by=by,
+        created_at=datetime.now(UTC),
+    )
 
 
 def _check_line(article: Article | None, article_id: int, quantity: Decimal) -> None:

@@ -1,12 +1,13 @@
-"""Parts of long lists: counted, sorted by a whitelist, cut by the database."""
+"""Parts of long lists: by number, counted and sorted by a whitelist; or by id, for lists that only grow."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from host import INCLUDE_DELETED
 from plugins.warehouse.columns import AnyRow, AnySelect
 
 T = TypeVar("T")
@@ -43,14 +44,74 @@ class Part(Generic[T]):
     pages: int
 
 
-def read_part(session: Session, query: AnySelect, window: Window, orders: Mapping[str, Any]) -> Part[AnyRow]:
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """Where to go on in a list whose newest entry comes first.
+
+    Args:
+        before: id; the entries that are older come.
+        after: id; the entries that are newer come, the oldest of them nearest.
+    """
+
+    before: int | None = None
+    after: int | None = None
+
+
+START: Final = ListPlace()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[T]):
+    """Some entries of a list, newest first.
+
+    Args:
+        newer: where the newer ones are, if there are any.
+        older: where the older ones are, if there are any.
+    """
+
+    rows: Sequence[T]
+    newer: ListPlace | None
+    older: ListPlace | None
+
+
+def read_stretch(session: Session, query: AnySelect, place: ListPlace, rows: int) -> Stretch[AnyRow]:
+    """Read some entries of a list that only grows, however long it is: nothing is counted, nothing read and dropped.
+
+    Args:
+        query: its first column is the id, which rises with every entry.
+    """
+    key = query.selected_columns[0]
+    upward = place.after is not None
+    if upward:
+        query = query.where(key > place.after).order_by(key.asc())
+    else:
+        query = (query if place.before is None else query.where(key < place.before)).order_by(key.desc())
+    found = session.execute(query.limit(rows + 1)).all()
+    shown, more = list(found[:rows]), len(found) > rows
+    if upward:
+        shown.reverse()
+    if not shown:
+        return Stretch(shown, None, None)
+    newer = more if upward else place.before is not None
+    older = more or upward
+    return Stretch(
+        shown, ListPlace(after=shown[0][0]) if newer else None, ListPlace(before=shown[-1][0]) if older else None
+    )
+
+
+def read_part(
+    session: Session, query: AnySelect, window: Window, orders: Mapping[str, Any], *, deleted: bool = False
+) -> Part[AnyRow]:
     """Read one window of `query`.
 
     Args:
         orders: sort name → column; the first one is taken where the window names none or an unknown one. The
             query's first column must be unique: it decides between equals.
+        deleted: softly deleted rows count, too.
     """
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    options = (INCLUDE_DELETED,) if deleted else ()
+    query = query.options(*options)
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery()).options(*options)) or 0
     pages = max(1, -(-total // window.rows))
     page = min(max(1, window.page), pages)
     sorted_query = query.order_by(*_order(query, window.sort, orders))

@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from host import in_any
 from plugins.warehouse.faults import refuse
 from plugins.warehouse.models import Article, Lot, Place, Stock
 from plugins.warehouse.order_models import Order, OrderLine, Reservation
@@ -18,12 +19,19 @@ from plugins.warehouse.services.lots import suggest
 
 @dataclass(frozen=True)
 class OpenOrder:
-    """An order whose row and whose articles are locked for this transaction."""
+    """An order whose row and whose articles are locked for this transaction, with all that reserving needs.
+
+    Args:
+        lots: id → lot of every article on the order, first expiring first.
+        kept: id of a line → what is reserved for it, by lot.
+    """
 
     session: Session
     order: Order
     lines: Sequence[OrderLine]
     articles: Mapping[int, Article]
+    lots: Mapping[int, Lot]
+    kept: Mapping[int, dict[int, Reservation]]
 
     @classmethod
     def locked(cls, session: Session, order_id: int) -> Self:
@@ -35,16 +43,19 @@ class OpenOrder:
             raise refuse("warehouse.error.order_closed", order=order.number)
         query = select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)
         lines = session.scalars(query.execution_options(populate_existing=True)).all()
-        return cls(session, order, lines, lock_articles(session, {line.article_id for line in lines}))
+        articles = lock_articles(session, {line.article_id for line in lines})
+        lots = {lot.id: lot for lot in lots_of(session, set(articles))}
+        return cls(session, order, lines, articles, lots, _kept(session, lines))
 
     def reserve(self, by: str) -> Decimal:
         """Reserve what is free for what is still open; return what is missing."""
         missing = NOTHING
         for line in self.lines:
-            kept = {reservation.lot_id: reservation for reservation in self._reservations(line)}
-            wanted = line.quantity - line.shipped - _total(list(kept.values()))
-            for pick in suggest(lots_of(self.session, {line.article_id}), wanted, today()):
-                self._reserve(line, pick.lot, pick.quantity, kept.get(pick.lot.id), by)
+            kept = self.kept[line.id]
+            wanted = line.quantity - line.shipped - sum((each.quantity for each in kept.values()), NOTHING)
+            mine = (lot for lot in self.lots.values() if lot.article_id == line.article_id)
+            for pick in suggest(mine, wanted, today()):
+                self._reserve(line, pick.lot, pick.quantity, by)
                 wanted -= pick.quantity
             missing += wanted
         return missing
@@ -52,15 +63,13 @@ class OpenOrder:
     def release(self) -> None:
         """Give back everything that is reserved."""
         for line in self.lines:
-            lots = self._lots(line)
-            for reservation in self._reservations(line):
-                keep(self.articles[line.article_id], lots[reservation.lot_id], -reservation.quantity)
-                self.session.delete(reservation)
-        self.session.flush()
+            for reservation in self._taken(line):
+                keep(self.articles[line.article_id], self.lots[reservation.lot_id], -reservation.quantity)
 
     def ship(self, by: str) -> bool:
         """Book out everything that is reserved; return whether nothing is left to ship."""
-        shipped = sum((self._ship(line, by) for line in self.lines), NOTHING)
+        shelves = self._shelves()
+        shipped = sum((self._ship(line, shelves, by) for line in self.lines), NOTHING)
         if not shipped:
             raise refuse("warehouse.error.nothing_reserved", order=self.order.number)
         done = all(line.shipped == line.quantity for line in self.lines)
@@ -76,24 +85,42 @@ class OpenOrder:
     def _close(self, state: str) -> None:
         self.order.state, self.order.closed_at = state, datetime.now(UTC)
 
-    def _reserve(self, line: OrderLine, lot: Lot, quantity: Decimal, known: Reservation | None, by: str) -> None:
+    def _reserve(self, line: OrderLine, lot: Lot, quantity: Decimal, by: str) -> None:
         keep(self.articles[line.article_id], lot, quantity)
-        if known is None:
-            now = datetime.now(UTC)
-            self.session.add(Reservation(line_id=line.id, lot_id=lot.id, quantity=quantity, by=by, at=now))
-        else:
+        known = self.kept[line.id].get(lot.id)
+        if known is not None:
             known.quantity += quantity
-        self.session.flush()
+            return
+        made = Reservation(line_id=line.id, lot_id=lot.id, quantity=quantity, by=by, at=datetime.now(UTC))
+        self.session.add(made)
+        self.kept[line.id][lot.id] = made
 
-    def _ship(self, line: OrderLine, by: str) -> Decimal:
-        lots, shipped = self._lots(line), NOTHING
-        for reservation in self._reservations(line):
-            self._check_expiry(line, lots[reservation.lot_id])
-            self._take(line, lots[reservation.lot_id], reservation.quantity, by)
-            shipped += reservation.quantity
+    def _taken(self, line: OrderLine) -> list[Reservation]:
+        """End what is reserved for a line, and return it."""
+        taken = list(self.kept[line.id].values())
+        self.kept[line.id].clear()
+        for reservation in taken:
             self.session.delete(reservation)
+        return taken
+
+    def _shelves(self) -> Mapping[int, list[tuple[Place, Stock]]]:
+        """Return id of a reserved lot → where it lies, the places with the least first, so that they become empty."""
+        lots = {lot_id for kept in self.kept.values() for lot_id in kept}
+        query = select(Place, Stock).join(Stock, Stock.place_id == Place.id)
+        query = query.where(in_any(Stock.lot_id, lots), Stock.quantity > 0).order_by(Stock.quantity, Place.id)
+        found: dict[int, list[tuple[Place, Stock]]] = {lot_id: [] for lot_id in lots}
+        for place, shelf in self.session.execute(query.execution_options(populate_existing=True)):
+            found[shelf.lot_id].append((place, shelf))
+        return found
+
+    def _ship(self, line: OrderLine, shelves: Mapping[int, list[tuple[Place, Stock]]], by: str) -> Decimal:
+        shipped = NOTHING
+        for reservation in self._taken(line):
+            lot = self.lots[reservation.lot_id]
+            self._check_expiry(line, lot)
+            self._take(line, lot, reservation.quantity, shelves[lot.id], by)
+            shipped += reservation.quantity
         line.shipped += shipped
-        self.session.flush()
         return shipped
 
     def _check_expiry(self, line: OrderLine, lot: Lot) -> None:
@@ -106,24 +133,22 @@ class OpenOrder:
                 day=lot.best_before.isoformat(),
             )
 
-    def _take(self, line: OrderLine, lot: Lot, quantity: Decimal, by: str) -> None:
-        """Take reserved goods from the lot's places, those with the least first, so that places become empty."""
-        query = select(Place, Stock.quantity).join(Stock, Stock.place_id == Place.id)
-        query = query.where(Stock.lot_id == lot.id, Stock.quantity > 0).order_by(Stock.quantity, Place.id)
-        for place, there in self.session.execute(query).all():
-            part = min(quantity, there)
+    def _take(
+        self, line: OrderLine, lot: Lot, quantity: Decimal, shelves: Sequence[tuple[Place, Stock]], by: str
+    ) -> None:
+        for place, shelf in shelves:
+            part = min(quantity, shelf.quantity)
             if part:
-                posting = Posting("shipped", lot, part, by, place, from_reserved=True, order_id=self.order.id)
-                post(self.session, self.articles[line.article_id], posting)
+                taking = Posting(
+                    "shipped", lot, part, by, place, from_reserved=True, shelf=shelf, order_id=self.order.id
+                )
+                post(self.session, self.articles[line.article_id], taking)
             quantity -= part
 
-    def _reservations(self, line: OrderLine) -> Sequence[Reservation]:
-        query = select(Reservation).where(Reservation.line_id == line.id).order_by(Reservation.lot_id)
-        return self.session.scalars(query.execution_options(populate_existing=True)).all()
 
-    def _lots(self, line: OrderLine) -> dict[int, Lot]:
-        return {lot.id: lot for lot in lots_of(self.session, {line.article_id})}
-
-
-def _total(reservations: Sequence[Reservation]) -> Decimal:
-    return sum((reservation.quantity for reservation in reservations), NOTHING)
+def _kept(session: Session, lines: Sequence[OrderLine]) -> dict[int, dict[int, Reservation]]:
+    found: dict[int, dict[int, Reservation]] = {line.id: {} for line in lines}
+    query = select(Reservation).where(in_any(Reservation.line_id, found)).order_by(Reservation.lot_id)
+    for reservation in session.scalars(query.execution_options(populate_existing=True)):
+        found[reservation.line_id][reservation.lot_id] = reservation
+    return found

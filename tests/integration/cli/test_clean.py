@@ -53,8 +53,8 @@ def _left(database: Database) -> tuple[list[str], list[str]]:
 
 
 def _removed(capsys: pytest.CaptureFixture[str]) -> dict[str, int]:
-    removed: dict[str, int] = json.loads(capsys.readouterr().out)["removed"]
-    return removed
+    answer = json.loads(capsys.readouterr().out)
+    return {each["table"]: each["rows"] for each in answer["policies"]} | answer["files"]
 
 
 def test_expired_rows_go_and_the_newest_change_stays(
@@ -62,7 +62,7 @@ def test_expired_rows_go_and_the_newest_change_stays(
 ) -> None:
     assert run(["clean", "--json"]) == 0
     removed = _removed(capsys)
-    assert (removed["rows of host_process"], removed["rows of host_change"]) == (1, 2)
+    assert (removed["host_process"], removed["host_change"]) == (1, 2)
     assert _left(store) == (["young"], ["three"])
     with store.begin() as unit:
         unit.session.execute(update(ChangeRow).values(at=LONG_AGO))
@@ -74,7 +74,7 @@ def test_a_dry_run_counts_and_keeps(root: Path, store: Database, capsys: pytest.
     logs = _old_log(root)
     assert run(["clean", "--dry-run", "--json"]) == 0
     removed = _removed(capsys)
-    assert (removed["rows of host_process"], removed["rows of host_change"], removed["old log files"]) == (1, 2, 1)
+    assert (removed["host_process"], removed["host_change"], removed["old log files"]) == (1, 2, 1)
     assert _left(store) == (["young", "old"], ["one", "two", "three"])
     assert logs.exists()
 

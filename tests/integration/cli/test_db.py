@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from host.cli.root import run
+from host.config import DatabaseConfig
+from host.data import Database
 from host.testing.distributions import TemporaryDistributions
 
 MANIFEST = '[plugin]\nhost = ">=1.0,<2"\ntables = "{id}_"\n'
 PLUGIN = """
 from pathlib import Path
-from host import Plugin, hookimpl
+from host import AUDITED, Plugin, hookimpl
 from host.contributions import Migrations, Seed
 from host.data import Database
 from dependency_injector import containers, providers
@@ -32,7 +35,8 @@ class Hooks:
     def seeds(self, services):
         def rows():
             with services.store.begin() as unit:
-                unit.session.execute(text("INSERT INTO {id}_row (id) VALUES (1) ON CONFLICT DO NOTHING"))
+                statement = text("INSERT INTO {id}_row (id) VALUES (1) ON CONFLICT DO NOTHING")
+                unit.session.execute(statement, execution_options=AUDITED)
             yield "one row"
 
         def broken():
@@ -88,11 +92,17 @@ def add_club(project: Path, distributions: TemporaryDistributions, **changed: st
     (project / "plugins.toml").write_text("[plugins.shop]\n[plugins.club]\n")
 
 
+@contextmanager
+def opened(project: Path) -> Iterator[Connection]:
+    database = Database(DatabaseConfig(), project / "var")
+    with database.single.connect() as connection:
+        yield connection
+    database.dispose()
+
+
 def tables(project: Path) -> set[str]:
-    engine = create_engine(f"sqlite:///{project}/var/holdfast.db")
-    found = set(inspect(engine).get_table_names())
-    engine.dispose()
-    return found
+    with opened(project) as connection:
+        return set(inspect(connection).get_table_names())
 
 
 def shown(capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, object]]:
@@ -111,7 +121,7 @@ def test_migrate_brings_host_and_plugins_to_head_whatever_a_start_would_do(
     assert run(["db", "migrate", "--json"]) == 0
     found = shown(capsys)
     assert [(each, row["state"], row["ran"]) for each, row in found.items()] == [
-        ("host", "at head", ["0001"]),
+        ("host", "at head", ["0001", "0002", "0003", "0004", "0005"]),
         ("shop", "at head", ["0001"]),
     ]
     assert {"host_change", "shop_row"} <= tables(project)
@@ -146,6 +156,37 @@ def test_a_plugin_that_cannot_be_loaded_makes_it_degraded(
     assert "of mine" in str(found["club"]["fault"])
 
 
+def test_a_plugin_whose_package_is_gone_stops_nobody_and_goes_on_when_it_is_back(
+    project: Path, distributions: TemporaryDistributions, capsys: pytest.CaptureFixture[str]
+):
+    add_club(project, distributions)
+    assert run(["db", "migrate"]) == 0
+    with opened(project) as connection, connection.begin():
+        connection.execute(text("INSERT INTO shop_row (id) VALUES (7)"))
+    for name in ("acme-shop", "acme-club"):
+        distributions.remove(name)
+    second = REVISION.replace('"0001"', '"0002"').replace("= None", '= "0001"').replace("_row", "_more")
+    distributions.add(
+        "acme-club", {"club": files("club", **{"migrations/0002_more.py": second.replace("{id}", "club")})}
+    )
+    capsys.readouterr()
+    assert run(["db", "migrate", "--json"]) == 2
+    found = shown(capsys)
+    assert {each: row["state"] for each, row in found.items()} == {
+        "host": "at head",
+        "club": "at head",
+        "shop": "unknown",
+    }
+    assert found["club"]["ran"] == ["0002"]
+    distributions.add(
+        "acme-shop", {"shop": files("shop", **{"migrations/0002_more.py": second.replace("{id}", "shop")})}
+    )
+    assert run(["db", "migrate", "--json"]) == 0
+    assert shown(capsys)["shop"]["ran"] == ["0002"]
+    with opened(project) as connection:
+        assert connection.scalar(text("SELECT id FROM shop_row")) == 7
+
+
 def test_a_broken_plugin_without_tables_does_not_matter_here(project: Path, distributions: TemporaryDistributions):
     manifest = MANIFEST.replace('tables = "{id}_"\n', "")
     add_club(project, distributions, **{"plugin.toml": manifest, "plugin.py": "raise ValueError('of mine')"})
@@ -161,10 +202,8 @@ def test_seeds_are_run_as_somebody_once_each_and_a_failing_one_stops_no_other(
     said = capsys.readouterr()
     assert said.out.count("one row") == 4
     assert "ValueError: of mine" in said.err
-    engine = create_engine(f"sqlite:///{project}/var/holdfast.db")
-    with engine.connect() as connection:
+    with opened(project) as connection:
         assert connection.scalar(text("SELECT count(*) FROM club_row")) == 1
-    engine.dispose()
 
 
 @pytest.mark.parametrize("name", ["shop.rows"])

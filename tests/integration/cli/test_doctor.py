@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from host.cli.root import run
+from host.config import DatabaseConfig
+from host.data import Database, Migrator, host_target
+from host.data.engines import sqlite_driver
 from host.testing.distributions import TemporaryDistributions
 
 Doctor = Callable[..., dict[str, list[Mapping[str, Any]]]]
@@ -182,6 +186,24 @@ def test_a_database_that_is_away(doctor: Doctor, monkeypatch: pytest.MonkeyPatch
     found = doctor(code=1)
     assert "cannot be used" in found["doctor.database"][0]["message"]
     assert "secret" not in str(found)
+
+
+def test_a_faulty_sqlite_library(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = sqlite_driver.SqliteDriver(sqlite_driver.sqlite_driver().module, (3, 51, 2))
+    monkeypatch.setattr(sqlite_driver, "sqlite_driver", lambda: driver)
+    [found] = doctor(code=2)["doctor.sqlite"]
+    assert "3.51.2" in found["message"]
+    assert "pip install pysqlite3" in found["remedy"]
+
+
+def test_tables_that_somebody_changed_by_hand(doctor: Doctor, root: Path) -> None:
+    database = Database(DatabaseConfig(), root / "var")
+    Migrator(database, [host_target()]).upgrade()
+    with database.single.begin() as connection:
+        connection.execute(text("ALTER TABLE host_toggle ADD COLUMN mine INTEGER"))
+    database.dispose()
+    [found] = doctor(code=2)["doctor.drift"]
+    assert "column host_toggle.mine: only the database has it" in found["message"]
 
 
 def test_a_schema_that_is_behind_where_it_is_only_checked(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,6 @@ RECOVERY = (
     ("plugins", "vet", "telltale"),
     ("status",),
     ("doctor",),
-    ("clean",),
     ("telltale",),
 )
 

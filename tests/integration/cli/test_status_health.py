@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -59,7 +60,7 @@ def test_status_of_an_app_that_does_not_run(root: Path, capsys: pytest.CaptureFi
     out = capsys.readouterr().out
     assert "nobody answers" in out
     assert "processes  none" in out
-    assert "ok: 1 revision(s) pending" in out
+    assert re.search(r"ok: \d+ revision\(s\) pending", out)
 
 
 def test_status_names_processes_and_those_of_another_plan(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

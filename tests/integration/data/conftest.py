@@ -61,11 +61,21 @@ class Notes:
 
 
 @pytest.fixture
-def notes(database: Database) -> Notes:
+def notes_of() -> Callable[[Database], Notes]:
+    """Makes the table in a database."""
+
+    def make(database: Database) -> Notes:
+        with database.begin() as unit:
+            Base.metadata.create_all(unit.session.connection())
+        return Notes(database)
+
+    return make
+
+
+@pytest.fixture
+def notes(database: Database, notes_of: Callable[[Database], Notes]) -> Notes:
     """The table in the database of the test."""
-    with database.begin() as unit:
-        Base.metadata.create_all(unit.session.connection())
-    return Notes(database)
+    return notes_of(database)
 
 
 @dataclass

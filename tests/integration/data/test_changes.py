@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from host.config import DatabaseConfig
-from host.data import ChangeFeed, Database, NoUnitOfWorkError, ReadOnlyUnitError, wakeup
+from host.data import ChangeFeed, Database, NoUnitOfWorkError, ReadOnlyUnitError
 from host.data.faults import DatabaseUnavailableError
+from host.data.feed import wakeup
 
 DEADLINE_S = 30
 

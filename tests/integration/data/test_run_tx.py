@@ -1,5 +1,4 @@
 import logging
-import sqlite3
 import threading
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from host.config import DatabaseConfig
-from host.data import Database, DatabaseUnavailableError, UnitOfWork, engines
+from host.data import Database, DatabaseUnavailableError, UnitOfWork
 from host.data import database as module
 
 
@@ -132,9 +131,8 @@ class OnRecord(logging.Handler):
 def test_a_busy_sqlite_file_is_waited_for(
     sqlite_config: DatabaseConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(engines, "BUSY_TIMEOUT_S", 0.01)
-    database = Database(sqlite_config, tmp_path)
-    holder = sqlite3.connect(str(database.url.database), isolation_level=None, check_same_thread=False)
+    database = Database(sqlite_config.model_copy(update={"busy_timeout_s": 0.01}), tmp_path)
+    holder = database.driver.connect(str(database.url.database), isolation_level=None, check_same_thread=False)
     database.check()
     holder.execute("BEGIN IMMEDIATE")
     released = []

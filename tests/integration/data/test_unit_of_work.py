@@ -1,6 +1,7 @@
 import contextvars
 import logging
 import threading
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from sqlalchemy import text
@@ -199,3 +200,69 @@ def test_a_connection_that_breaks_while_committing_leaves_the_outcome_open(postg
     with pytest.raises(CommitUnknownError):
         postgres.run_tx(write)
     assert len(attempts) == 1
+
+
+def test_an_inner_unit_that_outlives_its_outer_one_is_no_success(database: Database, notes):
+    outer, inner = database.begin(), database.begin()
+    outer.__enter__()
+    unit = inner.__enter__()
+    unit.session.add(notes.row(text="inner"))
+    assert not outer.__exit__(ValueError, ValueError("no"), None)
+    for use in (lambda: unit.after_commit(print), database.current, lambda: inner.__exit__(None, None, None)):
+        with pytest.raises(NoUnitOfWorkError, match="ended before"):
+            use()
+    assert notes.texts() == []
+    assert database.current() is None
+
+
+def test_nobody_joins_the_unit_of_a_generator_that_waits(database: Database, notes):
+    def numbers():
+        with database.begin() as unit:
+            for number in (1, 2):
+                with database.begin():
+                    unit.session.add(notes.row(text=f"generator {number}"))
+                yield number
+            assert database.run_tx(lambda joined: joined.session is unit.session)
+
+    read = []
+    for number in numbers():
+        read.append(number)
+        with pytest.raises(NoUnitOfWorkError, match=r"numbers .*test_unit_of_work\.py:\d+\) waits"), database.begin():
+            pytest.fail("the unit was joined")
+    assert read == [1, 2]
+    with database.begin() as unit:
+        unit.session.add(notes.row(text="after"))
+    assert notes.texts() == ["generator 1", "generator 2", "after"]
+
+
+def test_a_waiting_generator_that_is_dropped_leaves_the_next_unit_alone(database: Database, notes):
+    def numbers():
+        with database.begin() as unit:
+            unit.session.add(notes.row(text="lost"))
+            yield 1
+
+    waiting = numbers()
+    next(waiting)
+    with pytest.raises(NoUnitOfWorkError, match="waits"):
+        database.current()
+    del waiting
+    with database.begin() as unit:
+        unit.session.add(notes.row(text="kept"))
+    assert notes.texts() == ["kept"]
+
+
+def test_the_block_of_a_context_manager_made_of_generators_is_inside(database: Database, notes):
+    @contextmanager
+    def inner():
+        with database.begin() as unit:
+            yield unit
+
+    @contextmanager
+    def outer():
+        with ExitStack() as stack:
+            yield stack.enter_context(inner())
+
+    with outer() as unit, database.begin() as joined:
+        assert joined.session is unit.session
+        joined.session.add(notes.row(text="kept"))
+    assert notes.texts() == ["kept"]

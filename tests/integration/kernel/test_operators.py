@@ -271,7 +271,8 @@ def test_a_report_that_cannot_be_kept_hinders_no_start(project: Path, start: Sta
 
 def test_the_host_declares_its_own_permission_and_keeps_its_name(project: Path, start: Start) -> None:
     application = start()
-    assert [(each.plugin, each.value.name) for each in application.permissions] == [("host", "host.operate")]
+    named = [(each.plugin, each.value.name) for each in application.permissions]
+    assert named == [("host", "host.operate"), ("host", "host.pii")]
 
 
 def test_every_finding_of_a_check_is_told(distributions: TemporaryDistributions, project: Path, start: Start) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from host.logs.files import log_files
+from host.security import Keyring
 from tests.integration.serving import DEADLINE_S, Supervised, environment, until
 
 STAGE = {"ENV": "stage", "SECRET_KEY": "k9XvQ2mLr7TzWc4HnB8sYd3FgJ6pAe5U"}
@@ -22,6 +23,7 @@ def running(tmp_path: Path) -> Iterator[Supervised]:
     # Not dev: there an edited module of the host would replace the process under the test.
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "stage.toml").write_text('[logs]\nfile = "on"\n')
+    Keyring(tmp_path / "var" / "keys.json", make=False).init()
     app = Supervised(tmp_path, "--port", "0", **STAGE)
     try:
         yield app

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from host.data import host_target
+from host.data.migrate.targets import known_head
 from tests.integration.raw import Socket, connect, get, head, read_head
 from tests.integration.serving import WebUnderTest, environment, until
 
@@ -129,14 +131,17 @@ assert "gate" in " ".join(element.value for element in [*run.text, *run.error]),
     subprocess.run([sys.executable, "-P", "-c", code], check=True, timeout=120, env=environment(tmp_path), cwd=tmp_path)
 
 
-def test_the_process_is_listed_while_it_serves(tmp_path):
+def test_the_process_is_listed_while_it_serves_with_what_it_knows_of_the_schema(tmp_path):
     process = WebUnderTest(tmp_path)
     code = """
 import json, sys
 from host.config import load_config
+from host.data.migrate.waiting import witnesses
 from host.kernel.boot import lay_ground
-rows = lay_ground(load_config()).host.processes().alive()
-print(json.dumps([[row.role, row.plan_hash] for row in rows]))
+host = lay_ground(load_config()).host
+with host.database().single.connect() as connection:
+    known = {witness.pid: witness.knows for witness in witnesses(connection, "host")}
+print(json.dumps([[row.role, row.plan_hash, known[row.pid]] for row in host.processes().alive()]))
 """
 
     def listed():
@@ -150,6 +155,6 @@ print(json.dumps([[row.role, row.plan_hash] for row in rows]))
         )
         return json.loads(done.stdout.splitlines()[-1])
 
-    until(lambda: ["web", process.ready["plan_hash"]] in listed(), "the row")
+    until(lambda: ["web", process.ready["plan_hash"], known_head(host_target())] in listed(), "the row")
     process.close()
     assert listed() == []

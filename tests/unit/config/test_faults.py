@@ -44,7 +44,7 @@ def test_five_wrong_settings_give_five_faults_at_once(production: Path, monkeypa
         ('[logs.levels]\nhost = "LOUD"', "logs.levels.host should be"),
         ('[server]\nallowed_origins = ["app.example.com"]', "should be origins such as"),
         ('[server]\ntrusted_proxies = ["10.0.0.0/99"]', "should be addresses or networks"),
-        ('[database]\nurl = "mysql://u:hunter2@h/d"', "should begin with sqlite:/// or postgresql://"),
+        ('[database]\nurl = "mysql://u:hunter2@h/d"', "should begin with sqlite:///, postgresql://"),
     ],
 )
 def test_values_are_checked_strictly(project: Path, text: str, said: str) -> None:

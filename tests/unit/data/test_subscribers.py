@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from host.data.faults import DatabaseUnavailableError
-from host.data.subscribers import Subscribers
+from host.data.feed.subscribers import Subscribers
 
 
 def lost() -> DatabaseUnavailableError:

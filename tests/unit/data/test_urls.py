@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from host.data import urls
-from host.data.filesystems import network_filesystem
-from host.data.urls import resolve
+from host.data.engines import urls
+from host.data.engines.filesystems import network_filesystem
+from host.data.engines.urls import resolve, resolve_business, resolve_replica
 from host.errors import ConfigError
 
 
@@ -30,6 +30,44 @@ def test_memory_is_refused(url: str, tmp_path: Path):
 @pytest.mark.parametrize("url", ["postgresql://u:p@h/n", "postgresql+psycopg://u:p@h/n", "postgres://u:p@h/n"])
 def test_every_spelling_of_postgresql_uses_psycopg_3(url: str, tmp_path: Path):
     assert resolve(url, tmp_path).render_as_string(hide_password=False) == "postgresql+psycopg://u:p@h/n"
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts"),
+    [
+        ("postgresql://u:p@a:1,b:2/n", ("a:1", "b:2")),
+        ("postgresql://u:p@a,b/n", ("a:5432", "b:5432")),
+        ("postgresql://u:p@/n?host=a:1&host=b:2", ("a:1", "b:2")),
+    ],
+)
+def test_of_several_servers_the_one_that_takes_writes_is_used(url: str, hosts: tuple[str, ...], tmp_path: Path):
+    found = resolve(url, tmp_path)
+    assert (found.host, found.database, found.username, found.password) == (None, "n", "u", "p")
+    assert found.query == {"host": hosts, "target_session_attrs": "read-write"}
+
+
+def test_what_the_address_wants_of_its_servers_stays(tmp_path: Path):
+    assert resolve("postgresql://a,b/n?target_session_attrs=any", tmp_path).query["target_session_attrs"] == "any"
+
+
+def test_a_password_among_the_options_is_hidden_as_any_other(tmp_path: Path):
+    found = resolve("postgresql://me@h/n?password=s3cret&sslmode=require", tmp_path)
+    assert found.render_as_string(hide_password=True) == "postgresql+psycopg://me:***@h/n?sslmode=require"
+    assert found.password == "s3cret"
+
+
+def test_a_replica_may_be_several_servers_too(tmp_path: Path):
+    found = resolve_replica("postgresql://a,b/n", resolve("postgresql://p/n", tmp_path))
+    assert found is not None
+    assert found.query["target_session_attrs"] == "prefer-standby"
+
+
+def test_beside_a_duckdb_file_lies_the_host_s_sqlite_file(tmp_path: Path):
+    assert resolve("duckdb:///dev.duckdb", tmp_path).database == str(tmp_path / "dev.duckdb.system.db")
+    business = resolve_business("duckdb:///dev.duckdb", tmp_path)
+    assert business is not None
+    assert business.database == str(tmp_path / "dev.duckdb")
+    assert resolve_business("sqlite:///app.db", tmp_path) is None
 
 
 @pytest.mark.parametrize("url", ["mysql://h/n", "nonsense"])

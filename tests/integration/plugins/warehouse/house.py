@@ -7,17 +7,24 @@ from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
-from host import Database, Event, EventBus, Principal, RunContext
-from host.data import FolderBlobs, Migrator, Target
+from host import AuditTrail, Database, Event, EventBus, Principal, Revealer, RunContext, authorize
+from host.data import FolderBlobs, Migrator, Target, host_target
+from host.data.audit import AuditRecorder, WriteGuard
+from host.data.protection.extension import FieldProtection
+from host.kernel.acting import acting as kernel_acting
 from host.kernel.application import Application
 from host.kernel.context import entered
+from host.security import Keyring
 from plugins.warehouse.api import ArticleImported, StockChanged
+from plugins.warehouse.exporting.suppliers import SupplierExports
 from plugins.warehouse.import_models import Import
 from plugins.warehouse.importing.imports import RUNNING, Imports
 from plugins.warehouse.models import Article
 from plugins.warehouse.services.agreement import StockAgreement
 from plugins.warehouse.services.article_input import ArticleInput
 from plugins.warehouse.services.articles import Articles
+from plugins.warehouse.services.deletion import Deletion
+from plugins.warehouse.services.history import History
 from plugins.warehouse.services.lots import Lots
 from plugins.warehouse.services.movements import Booking, Movements
 from plugins.warehouse.services.order_input import LineInput, OrderInput
@@ -25,6 +32,7 @@ from plugins.warehouse.services.order_lookup import OrderLookup
 from plugins.warehouse.services.orders import Orders
 from plugins.warehouse.services.overview import Overview
 from plugins.warehouse.services.places import Places
+from plugins.warehouse.services.suppliers import Suppliers
 from plugins.warehouse.settings import WarehouseSettings
 
 MIGRATIONS = Path(__file__).parents[4] / "plugins/warehouse/migrations"
@@ -54,12 +62,20 @@ class House:
     heard: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        Migrator(self.database, [TARGET]).upgrade()
+        keyring = Keyring(self.folder / "keys.json", make=True)
+        for extension in (AuditRecorder(keyring, kernel_acting), WriteGuard(), FieldProtection(keyring)):
+            extension.attach(self.database)
+        Migrator(self.database, [host_target(), TARGET]).upgrade()
         self.events = EventBus(self.database)
         for kind in (StockChanged, ArticleImported):
             self.events.subscribe("test", kind, self.heard.append)
         self.blobs = FolderBlobs(self.folder / "blobs")
         self.articles = Articles(self.database)
+        self.deletion = Deletion(self.database)
+        self.revealer = Revealer(self.database, kernel_acting, authorize)
+        self.suppliers = Suppliers(self.database, self.revealer)
+        self.supplier_exports = SupplierExports(self.database, self.revealer)
+        self.history = History(self.database, AuditTrail(self.database, keyring, self.folder))
         self.places = Places(self.database)
         self.lots = Lots(self.database, self.settings)
         self.movements = Movements(self.database, self.events)

@@ -9,6 +9,7 @@ from host import PermissionDeniedError
 from plugins.warehouse.faults import InputError
 from plugins.warehouse.services.article_input import ArticleInput
 from plugins.warehouse.services.articles import ArticleFilter
+from plugins.warehouse.services.changed import ChangedMeanwhileError
 from plugins.warehouse.services.paging import Window
 from tests.integration.plugins.warehouse.house import House, acting, principal
 
@@ -69,9 +70,11 @@ def test_number_is_taken_whatever_its_case(house: House) -> None:
 def test_second_editor_is_told(house: House) -> None:
     article = house.article()
     entered = ArticleInput("A-1", "Weißer Tee")
-    house.articles.change(article.id, entered, article.version)
-    with pytest.raises(InputError, match="Somebody else"):
-        house.articles.change(article.id, replace(entered, name="Roter Tee"), article.version)
+    house.articles.change(article, entered)
+    with pytest.raises(ChangedMeanwhileError, match="Somebody else") as caught:
+        house.articles.change(article, replace(entered, name="Roter Tee"))
+    [name] = [each for each in caught.value.conflicts if each.field == "name"]
+    assert (name.seen, name.theirs, name.mine) == ("Grüner Tee", "Weißer Tee", "Roter Tee")
     assert house.articles.get(article.id).name == "Weißer Tee"
 
 
@@ -79,7 +82,7 @@ def test_unit_stays_while_there_is_stock(house: House) -> None:
     article = house.article(unit="kg")
     house.movements.receive(house.booking(article, "1.5"))
     with pytest.raises(InputError, match="unit"):
-        house.articles.change(article.id, ArticleInput("A-1", "x", unit="pcs"), article.version)
+        house.articles.change(article, ArticleInput("A-1", "x", unit="pcs"))
 
 
 def test_minimum_fits_the_unit(house: House) -> None:
@@ -99,7 +102,7 @@ def test_low_stock_counts_what_is_free(house: House) -> None:
 
 def test_inactive_articles_are_hidden(house: House) -> None:
     article = house.article()
-    house.articles.change(article.id, ArticleInput("A-1", "Grüner Tee"), article.version, active=False)
+    house.articles.change(article, ArticleInput("A-1", "Grüner Tee"), active=False)
     assert names(house) == []
     assert names(house, inactive=True) == ["Grüner Tee"]
 

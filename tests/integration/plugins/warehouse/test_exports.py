@@ -79,7 +79,7 @@ def test_an_export_imports_again(house: House) -> None:
     house.article("A-1", "Öl; kalt gepresst", unit="l", price_cents=999, category="Öle")
     rows = Exports(house.database).articles(ArticleFilter())
     done = house.load(b"".join(csv_chunks(rows, "de")))
-    assert (done.state, done.created, done.updated) == ("applied", 0, 1)
+    assert (done.state, done.rows_good, done.created, done.updated) == ("applied", 1, 0, 0)
     article = house.articles.by_number("a-1")
     assert article is not None
     assert (article.name, article.unit, article.price_cents) == ("Öl; kalt gepresst", "l", 999)
@@ -89,6 +89,6 @@ def test_statements_grow_with_portions_not_rows(house: House) -> None:
     for number in range(30):
         house.article(f"N{number:02}", "x")
     seen: list[str] = []
-    event.listen(house.database._engines.read, "before_cursor_execute", lambda *arguments: seen.append(arguments[2]))
+    event.listen(house.database.engines.read, "before_cursor_execute", lambda *arguments: seen.append(arguments[2]))
     list(Exports(house.database).articles(ArticleFilter()))
     assert len([statement for statement in seen if "warehouse_article" in statement]) == 1

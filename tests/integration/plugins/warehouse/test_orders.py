@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import update
 
+from host import AUDITED
 from plugins.warehouse.faults import InputError
 from plugins.warehouse.models import Article, Lot
 from plugins.warehouse.services.ledger import today
@@ -108,7 +109,10 @@ def test_a_lot_that_expired_since_does_not_ship(house: House, tea: Article) -> N
     order = house.order((tea, 3))
     house.orders.reserve(order)
     with house.database.begin() as unit:
-        unit.session.execute(update(Lot).where(Lot.number == "soon").values(best_before=today() - timedelta(days=1)))
+        unit.session.execute(
+            update(Lot).where(Lot.number == "soon").values(best_before=today() - timedelta(days=1)),
+            execution_options=AUDITED,
+        )
     with pytest.raises(InputError, match="soon"):
         house.orders.ship(order)
     assert house.articles.get(tea.id).stock == 15

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import update
 
-from host import PermissionDeniedError
+from host import AUDITED, PermissionDeniedError
 from plugins.warehouse.api import StockApi
 from plugins.warehouse.models import Lot, Movement
 from plugins.warehouse.plugin import stock_health
@@ -33,7 +33,10 @@ def test_history_goes_back_by_what_moved(house: House) -> None:
     cup = house.article("B", "Tasse", price_cents=300)
     first = house.movements.receive(house.booking(cup, 10))
     with house.database.begin() as unit:
-        unit.session.execute(update(Movement).where(Movement.id == first.id).values(day=today() - timedelta(days=2)))
+        unit.session.execute(
+            update(Movement).where(Movement.id == first.id).values(day=today() - timedelta(days=2)),
+            execution_options=AUDITED,
+        )
     house.movements.issue(house.booking(cup, 4))
     days = house.overview.history(4)
     assert [day.value for day in days] == [0, 3000, 3000, 1800]
@@ -46,14 +49,16 @@ def test_an_empty_house_has_figures_too(house: House) -> None:
 
 
 def test_example_data_comes_once_and_agrees(house: House) -> None:
-    seed = ExampleData(house.database, house.articles, house.orders)
-    assert list(seed.run()) == ["200 articles", "2000 movements", "60 orders"]
-    assert list(seed.run()) == ["0 articles", "0 movements", "0 orders"]
+    seed = ExampleData(house.database, house.articles, house.orders, house.suppliers)
+    assert list(seed.run()) == ["200 articles", "2000 movements", "60 orders", "5 suppliers"]
+    assert list(seed.run()) == ["0 articles", "0 movements", "0 orders", "0 suppliers"]
     assert house.agreement.everything() == []
     found = house.overview.figures()
     assert (found.articles, found.low > 0, found.expiring > 0) == (200, True, True)
     states = {state: house.lookup.find(OrderFilter(state=state), Window()).total for state in ("shipped", "cancelled")}
     assert min(states.values()) > 0
+    suppliers = [house.suppliers.get(each) for each in house.suppliers.choices()]
+    assert [each.contact["email"][1:] for each in suppliers if each.articles] == ["…@example.com"] * 5
 
 
 @pytest.mark.parametrize("field", ["quantity", "reserved"])
@@ -63,7 +68,7 @@ def test_disagreement_is_found(house: House, field: str) -> None:
     house.orders.reserve(house.order((cup, 2)))
     assert stock_health(house.agreement).status == "ok"
     with house.database.begin() as unit:
-        unit.session.execute(update(Lot).values({field: Decimal(9)}))
+        unit.session.execute(update(Lot).values({field: Decimal(9)}), execution_options=AUDITED)
     assert len(house.agreement.everything()) == 2
     health = stock_health(house.agreement)
     assert health.status == "failed"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from host import AUDITED
 from plugins.warehouse.models import Article, Movement
 from plugins.warehouse.services.ledger import today
 from plugins.warehouse.services.reach import DAYS, DEMAND, Reach
@@ -18,7 +19,8 @@ def cup(house: House) -> Article:
     house.movements.receive(house.booking(cup, 90))
     gone = house.movements.issue(house.booking(cup, 45))
     with house.database.begin() as unit:
-        unit.session.execute(update(Movement).where(Movement.id == gone.id).values(day=today() - timedelta(days=80)))
+        long_ago = update(Movement).where(Movement.id == gone.id).values(day=today() - timedelta(days=80))
+        unit.session.execute(long_ago, execution_options=AUDITED)
     return house.articles.get(cup.id)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import inspect
 from host import Database
 from host.data import Migrator
 from plugins.warehouse import import_models, order_models
-from plugins.warehouse.models import Base
+from plugins.warehouse.base import Base
 from tests.integration.plugins.warehouse.house import TARGET
 
 TABLES = {each.__tablename__ for each in (import_models.Import, order_models.Order)}

@@ -1,11 +1,14 @@
 """Any interleaving of movements, reservations, releases and shipments keeps the ledger's promises."""
 
+import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
@@ -25,6 +28,16 @@ PLACES = st.sampled_from(["A", "B", "C"])
 WHICH = st.integers(0, 1)
 
 
+@cache
+def _migrated() -> "tempfile.TemporaryDirectory[str]":
+    """Make the tables once for all examples."""
+    made = tempfile.TemporaryDirectory()
+    database = Database(DatabaseConfig(url="sqlite:///ledger.db"), Path(made.name))
+    House(database, Path(made.name))
+    database.dispose()
+    return made
+
+
 class Ledger(RuleBasedStateMachine):
     """Drives the services at random; whatever is refused must change nothing."""
 
@@ -34,6 +47,7 @@ class Ledger(RuleBasedStateMachine):
     def open(self) -> None:
         self._stack = ExitStack()
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
+        shutil.copytree(_migrated().name, folder, dirs_exist_ok=True)
         database = Database(DatabaseConfig(url="sqlite:///ledger.db"), folder)
         self._stack.callback(database.dispose)
         self._stack.enter_context(acting(principal()))
@@ -118,7 +132,7 @@ class Ledger(RuleBasedStateMachine):
                 assert line.shipped + reserved.get(line.id, Decimal(0)) <= line.quantity
 
 
-TestLedger = Ledger.TestCase
+TestLedger = pytest.mark.timeout(300)(Ledger.TestCase)
 TestLedger.settings = settings(
     max_examples=effort(short=25, long=500),
     stateful_step_count=25,

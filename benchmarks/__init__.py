@@ -1,0 +1,1 @@
+"""Measures what the data layer costs and gains: ``python -m benchmarks.<name>``, or all by ``make bench``."""
