@@ -19,6 +19,7 @@ from host.kernel.capabilities import NoBackend, NoJobs, NoWaker
 from host.kernel.context import authorize
 from host.kernel.events import EventBus
 from host.security import Keyring
+from host.security.events import SecurityEvents
 
 
 def _blob_folder(data_dir: Path) -> Path:
@@ -52,6 +53,7 @@ class Host(containers.DeclarativeContainer):
     )
     audit_sealer = providers.ThreadSafeSingleton(Sealer, database, keyring, audit_trail.provided.anchor)
     revealer = providers.ThreadSafeSingleton(Revealer, database, actor, providers.Object(authorize))
+    security_events = providers.ThreadSafeSingleton(SecurityEvents)
     changes = providers.ThreadSafeSingleton(ChangeFeed, database)
     processes = providers.ThreadSafeSingleton(ProcessTable, database)
     events = providers.ThreadSafeSingleton(EventBus, database)

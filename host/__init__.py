@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from host.computation import Computation as Computation
     from host.computation import Compute as Compute
     from host.config import AppConfig as AppConfig
+    from host.contracts import ANONYMOUS as ANONYMOUS
+    from host.contracts import SIGNED_IN as SIGNED_IN
     from host.contracts import Authenticator as Authenticator
     from host.contracts import Blob as Blob
     from host.contracts import BlobStore as BlobStore
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
     from host.contracts import Principal as Principal
     from host.contracts import SeedProgress as SeedProgress
     from host.contracts import SeedSize as SeedSize
+    from host.contracts import SessionAuthenticator as SessionAuthenticator
     from host.contributions import Catalogue as Catalogue
     from host.contributions import Command as Command
     from host.contributions import Finding as Finding
+    from host.contributions import Flag as Flag
     from host.contributions import Guard as Guard
     from host.contributions import Health as Health
     from host.contributions import HealthCheck as HealthCheck
@@ -29,9 +33,11 @@ if TYPE_CHECKING:
     from host.contributions import PageEvent as PageEvent
     from host.contributions import Permission as Permission
     from host.contributions import Plugin as Plugin
+    from host.contributions import ResourceRule as ResourceRule
     from host.contributions import RetentionPolicy as RetentionPolicy
     from host.contributions import Route as Route
     from host.contributions import Seed as Seed
+    from host.contributions import SignInMethod as SignInMethod
     from host.contributions import Verdict as Verdict
     from host.contributions import Visit as Visit
     from host.data import ChangeFeed as ChangeFeed
@@ -114,6 +120,9 @@ _HOMES: Final = {
     "host.computation": ("Computation", "Compute"),
     "host.config": ("AppConfig",),
     "host.contracts": (
+        "ANONYMOUS",
+        "SIGNED_IN",
+        "SessionAuthenticator",
         "Authenticator",
         "Blob",
         "BlobStore",
@@ -127,6 +136,9 @@ _HOMES: Final = {
         "SeedSize",
     ),
     "host.contributions": (
+        "Flag",
+        "ResourceRule",
+        "SignInMethod",
         "Catalogue",
         "Command",
         "Finding",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, runtime_checkable
 
@@ -42,7 +42,8 @@ class Page:
         render: a function, or a class with ``render()`` (and optionally ``on_event(event)``); parameters are
             matched by name with the plugin's services; ``params`` is the typed query (a pydantic model or
             dataclass, taken from the annotation); ``principal`` is who looks.
-        permission: needed to see and run it; ``None`` for everybody who may enter the app.
+        permission: needed to see and run it; `SIGNED_IN` for everybody who may enter the app. ``None`` means the
+            same, but says nothing about intent, so first-party pages don't use it.
         icon: a Material symbol as Streamlit writes it, ``":material/home:"``.
         section: text key or plain text of the menu section; empty for the top.
         order: position within the section, small first.
@@ -75,9 +76,31 @@ class PageEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class Permission:
-    """A permission that a plugin declares; name it ``<plugin>.<action>``."""
+    """A permission that a plugin declares; name it ``<plugin>.<action>``.
+
+    Args:
+        title: text key or plain text, shown in the matrix of roles.
+        roles: roles that hold it unless an operator decides otherwise: ``"viewer"``, ``"editor"``, ``"operator"``
+            (since host API 1.2). ``"admin"`` holds every one.
+    """
 
     name: str
+    title: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceRule:
+    """Narrows a permission to some resources, decided at each use (since host API 1.2).
+
+    Args:
+        permission: the permission that it narrows, of the same plugin.
+        judge: ``(principal, resource) -> bool``; an exception, or no answer in time, means no.
+        title: text key or plain text: what it asks for, shown by ``app authz explain``.
+    """
+
+    permission: str
+    judge: Callable[[Principal, Any], bool]
     title: str
 
 
@@ -131,12 +154,31 @@ class Route:
         path: begins with ``/``; Starlette's path syntax.
         endpoint: a Starlette endpoint ``(request) -> Response``, sync or async.
         permission: what the caller needs; closed by default: ``""`` admits nobody.
+        public: whether it answers people who aren't signed in, too (since host API 1.2): `permission` is then
+            `SIGNED_IN` by convention and not asked for; ``request.scope["host.principal"]`` is ``None`` for nobody.
     """
 
     path: str
     endpoint: Callable[..., Any]
     permission: str
     methods: tuple[str, ...] = ("GET",)
+    public: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInMethod:
+    """A way to sign in that the sign-in page offers (since host API 1.2).
+
+    Args:
+        name: unique, lower-case; kept in the session and the audit.
+        title: text key or plain text of its button.
+        start: path of a public route below ``/x/<plugin id>`` that begins it.
+    """
+
+    name: str
+    title: str
+    start: str
+    order: int = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,11 +186,40 @@ class Command:
     """A sub-command ``app <group> <name>``; `group` must stand in the manifest's ``commands``.
 
     Parameters of `run` that name a service of the plugin are bound; the rest are Typer's options and arguments.
+
+    Args:
+        permission: what ``app --as USER`` needs to run it (since host API 1.2); closed by default: with ``None`` it
+            runs only as the person who owns this machine's installation.
     """
 
     group: str
     name: str
     run: Callable[..., Any]
+    permission: str | None = None
+
+
+FlagValue = bool | int | float | str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag:
+    """A typed feature flag that operators set at run time (since host API 1.2).
+
+    Args:
+        name: ``<plugin>.<flag>``.
+        title: text key or plain text: what is different where it is on.
+        default: value without any override; its type is the flag's type.
+        owner: who decides about it and answers for its end.
+        expires: day from which health reminds the owner to remove the flag; ``None`` for one that stays.
+        choices: allowed values; empty for every one of the type.
+    """
+
+    name: str
+    title: str
+    default: FlagValue
+    owner: str
+    expires: date | None = None
+    choices: tuple[FlagValue, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,18 +10,21 @@ from host.contributions import (
     Catalogue,
     Command,
     Finding,
+    Flag,
     Guard,
     HealthCheck,
     Migrations,
     Page,
     Permission,
+    ResourceRule,
     RetentionPolicy,
     Route,
     Seed,
+    SignInMethod,
 )
 
 PROJECT: Final = "holdfast"
-HOST_API: Final = "1.1"
+HOST_API: Final = "1.2"
 """Version of hooks and contracts (semver of its own): a plugin's manifest names the range it was built for."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -49,6 +52,10 @@ class Hooks(Protocol):
         """Declare the permissions that pages, routes and services ask for."""
 
     @hookspec
+    def flags(self, settings: Any) -> Sequence[Flag]:
+        """Declare feature flags that operators set at run time (host API 1.2)."""
+
+    @hookspec
     def migrations(self) -> Migrations | None:
         """Name the folder of alembic revisions for the plugin's own tables."""
 
@@ -63,6 +70,14 @@ class Hooks(Protocol):
     @hookspec
     def guards(self, services: Services) -> Sequence[Guard]:
         """Judge visits to any page."""
+
+    @hookspec
+    def resource_rules(self, services: Services) -> Sequence[ResourceRule]:
+        """Narrow the plugin's own permissions to some resources (host API 1.2)."""
+
+    @hookspec
+    def sign_in_methods(self, services: Services) -> Sequence[SignInMethod]:
+        """Offer ways to sign in (host API 1.2)."""
 
     @hookspec
     def translations(self) -> Sequence[Catalogue]:

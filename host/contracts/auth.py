@@ -15,11 +15,15 @@ class Credentials:
         cookies: cookie name → value.
         authorization: the ``Authorization`` header's value, if there was one.
         client: the peer's IP address.
+        user_agent: what the browser calls itself, shortened; for the list of devices.
+        device: id of the device cookie; empty where the request brought none.
     """
 
     cookies: Mapping[str, str] = field(default_factory=dict)
     authorization: str | None = None
     client: str | None = None
+    user_agent: str = ""
+    device: str = ""
 
 
 @runtime_checkable
@@ -32,4 +36,30 @@ class Authenticator(Protocol):
 
     def principal(self, user_id: str) -> Principal | None:
         """Return the user's principal as of now, or ``None`` when there is no such user or it is disabled."""
+        ...
+
+
+@runtime_checkable
+class SessionAuthenticator(Authenticator, Protocol):
+    """An authenticator whose principals come with a sign-in session that can end (since host API 1.2)."""
+
+    @property
+    def sign_in_path(self) -> str:
+        """Where a browser without a session is sent: a public route."""
+        ...
+
+    @property
+    def cookies(self) -> frozenset[str]:
+        """Names of the cookies that hold secrets; the gate keeps them from everything behind it."""
+        ...
+
+    def signed_in(self, user_id: str, session: str) -> Principal | None:
+        """Return the principal of a sign-in session as of now, ``None`` once it ended or the user is disabled.
+
+        Asked at every run and for every frame: answers from this process's memory, which follows the change feed.
+        """
+        ...
+
+    def active(self, session: str) -> None:
+        """Take note that the person behind a session did something, for the idle timeout; cheap, never raises."""
         ...

@@ -39,6 +39,8 @@ class ProcessRow(HostBase):
     heartbeat: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     # Deferred: who is alive is also asked of a database that has not got this column yet.
     heads: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    seen: Mapped[int | None] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), deferred=True)
+    """`seq` of the newest change that the process has handed to its subscribers."""
 
 
 class ToggleRow(HostBase):

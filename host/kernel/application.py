@@ -7,18 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from host.config import AppConfig
-from host.contracts.auth import Authenticator, Credentials
+from host.contracts.auth import Authenticator, Credentials, SessionAuthenticator
 from host.contracts.principal import Principal
 from host.contributions import (
     Catalogue,
     Command,
+    Flag,
     Guard,
     HealthCheck,
     Page,
     Permission,
+    ResourceRule,
     Role,
     Route,
     Seed,
+    SignInMethod,
 )
 from host.kernel.active import ActivePlugin
 from host.kernel.bind import bind
@@ -140,6 +143,21 @@ class Application:
         """Every set of example data."""
         return self.registry.owned("seeds")
 
+    @property
+    def flags(self) -> list[Owned[Flag]]:
+        """Every declared feature flag."""
+        return self.registry.owned("flags")
+
+    @property
+    def resource_rules(self) -> list[Owned[ResourceRule]]:
+        """Every rule that narrows a permission."""
+        return self.registry.owned("resource_rules")
+
+    @property
+    def sign_in_methods(self) -> list[Owned[SignInMethod]]:
+        """Every way to sign in."""
+        return self.registry.owned("sign_in_methods")
+
     def bind(self, plugin: str, function: Callable[..., Any], **extra: Any) -> Callable[..., Any]:
         """Return `function` with its parameters filled from the plugin's services and `extra`."""
         return bind(function, self.plugins[plugin].services, **extra)
@@ -155,6 +173,14 @@ class Application:
     def principal(self, user_id: str) -> Principal | None:
         """Return a user's principal as of now."""
         return None if self.closed else self.authenticator.principal(user_id)
+
+    def signed_in(self, user_id: str, session: str) -> Principal | None:
+        """Return who is behind a sign-in session as of now; a provider without sessions is asked for the user."""
+        if self.closed:
+            return None
+        if isinstance(self.authenticator, SessionAuthenticator):
+            return self.authenticator.signed_in(user_id, session)
+        return self.authenticator.principal(user_id)
 
     def health(self) -> HealthReport:
         """Run every health check."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from host.contracts.principal import Principal
 from host.errors import NoContextError, PermissionDeniedError
@@ -67,14 +67,18 @@ def entered(context: RunContext) -> Iterator[RunContext]:
         _current.reset(token)
 
 
-def authorize(permission: str) -> Principal:
+def authorize(permission: str, resource: Any = None) -> Principal:
     """Return who acts, if it holds `permission`.
 
+    Args:
+        resource: what it is wanted for; the plugin's rules for the permission judge it.
+
     Raises:
-        PermissionDeniedError: it doesn't.
+        PermissionDeniedError: it doesn't, or a rule says no.
         NoContextError: nobody acts here.
     """
-    principal = current().principal
+    context = current()
+    principal = context.principal
     if not principal.may(permission):
         raise PermissionDeniedError(f"{principal.user_id} lacks {permission}")
     return principal

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from starlette.routing import compile_path
 
+from host.contracts.principal import SIGNED_IN
 from host.contributions import Command, Page, Route
 from host.errors import PluginError
 from host.kernel.bind import refuse_async, require_bindable
@@ -29,6 +30,7 @@ def collect(hooks: PluginHooks, settings: Any) -> Contributions:
         commands=hooks.commands(),
         migrations=hooks.migrations(),
         retention=hooks.retention(settings),
+        flags=hooks.flags(settings),
     )
 
 
@@ -40,8 +42,11 @@ def collect_from_services(
     found.routes = hooks.routes(services)
     found.health_checks = hooks.health_checks(services)
     found.seeds = hooks.seeds(services)
+    found.resource_rules = hooks.resource_rules(services)
+    found.sign_in_methods = hooks.sign_in_methods(services)
     for route in found.routes:
         _check_route(route, registry.permission_names())
+    _check_rules(found)
     _refuse_twice("health check", [each.name for each in found.health_checks])
 
 
@@ -56,6 +61,7 @@ def check(found: Contributions, services: PluginServices, manifest: Manifest, pe
         _check_page(page, services, known)
     for command in found.commands:
         _check_command(command, manifest)
+        _check_permission(f"command {command.group} {command.name}", command.permission, known)
     _refuse_twice("retention policy", [each.name for each in found.retention])
     if found.migrations is not None and manifest.tables is None:
         raise PluginError("has migrations but no table prefix", remedy='Write tables = "…_" in plugin.toml.')
@@ -82,6 +88,13 @@ def _check_route(route: Route, permissions: set[str]) -> None:
     _check_permission(f"route {route.path!r}", route.permission, permissions)
 
 
+def _check_rules(found: Contributions) -> None:
+    own = {each.name for each in found.permissions}
+    for rule in found.resource_rules:
+        if rule.permission not in own:
+            raise PluginError(f"resource rule for {rule.permission!r}, which the plugin doesn't declare")
+
+
 def _refuse_twice(what: str, names: Sequence[str]) -> None:
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
@@ -89,7 +102,7 @@ def _refuse_twice(what: str, names: Sequence[str]) -> None:
 
 
 def _check_permission(what: str, permission: str | None, permissions: set[str]) -> None:
-    if permission is not None and permission not in permissions:
+    if permission not in (None, SIGNED_IN) and permission not in permissions:
         raise PluginError(f"{what} asks for permission {permission!r}, which nobody declares")
 
 

@@ -10,14 +10,17 @@ from host.contributions import (
     Catalogue,
     Command,
     Finding,
+    Flag,
     Guard,
     HealthCheck,
     Migrations,
     Page,
     Permission,
+    ResourceRule,
     RetentionPolicy,
     Route,
     Seed,
+    SignInMethod,
 )
 from host.errors import PluginError
 from host.hookspecs import PROJECT, Handler, Hooks, SettingsUpgrade
@@ -60,6 +63,10 @@ class PluginHooks:
         """Return declared permissions."""
         return self._sequence("permissions", Permission, settings=settings)
 
+    def flags(self, settings: Any) -> list[Flag]:
+        """Return feature flags."""
+        return self._sequence("flags", Flag, settings=settings)
+
     def migrations(self) -> Migrations | None:
         """Return where the revisions stand."""
         found: Migrations | None = self._one("migrations", Migrations)
@@ -88,6 +95,14 @@ class PluginHooks:
     def routes(self, services: Any) -> list[Route]:
         """Return HTTP routes."""
         return self._sequence("routes", Route, services=services)
+
+    def resource_rules(self, services: Any) -> list[ResourceRule]:
+        """Return what narrows the plugin's permissions."""
+        return self._sequence("resource_rules", ResourceRule, services=services)
+
+    def sign_in_methods(self, services: Any) -> list[SignInMethod]:
+        """Return ways to sign in."""
+        return self._sequence("sign_in_methods", SignInMethod, services=services)
 
     def health_checks(self, services: Any) -> list[HealthCheck]:
         """Return health checks."""

@@ -7,14 +7,17 @@ from typing import Any, Generic, TypeVar
 from host.contributions import (
     Catalogue,
     Command,
+    Flag,
     Guard,
     HealthCheck,
     Migrations,
     Page,
     Permission,
+    ResourceRule,
     RetentionPolicy,
     Route,
     Seed,
+    SignInMethod,
 )
 from host.errors import PluginError
 
@@ -44,6 +47,9 @@ class Contributions:
     routes: list[Route] = field(default_factory=list)
     health_checks: list[HealthCheck] = field(default_factory=list)
     seeds: list[Seed] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+    resource_rules: list[ResourceRule] = field(default_factory=list)
+    sign_in_methods: list[SignInMethod] = field(default_factory=list)
 
 
 class Registry:
@@ -56,12 +62,13 @@ class Registry:
         """Take a plugin's contributions in.
 
         Raises:
-            PluginError: a page path, permission or command group belongs to another plugin already.
+            PluginError: a page path, permission, flag, way to sign in or command group belongs to another plugin.
         """
         self._refuse_taken("page", (page.path for page in contributions.pages), self._owners("pages", "path"))
         self._refuse_taken(
             "permission", (p.name for p in contributions.permissions), self._owners("permissions", "name")
         )
+        self._refuse_taken("flag", (flag.name for flag in contributions.flags), self._owners("flags", "name"))
         groups = {command.group for command in contributions.commands}
         self._refuse_taken("command group", groups, self._owners("commands", "group"))
         self._entries[plugin] = (version, contributions)

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, MetaData
 
+from host.data import access_tables
 from host.data.audit import tables as audit_tables
 from host.data.migrate import tables as migration_tables
 from host.data.monitor import tables as monitor_tables
@@ -21,7 +22,7 @@ from host.resources import packaged
 
 T = TypeVar("T")
 HOST: Final = "host"
-HOST_TABLES: Final = (audit_tables, migration_tables, monitor_tables, protection_tables, task_tables)
+HOST_TABLES: Final = (access_tables, audit_tables, migration_tables, monitor_tables, protection_tables, task_tables)
 """Modules whose tables belong to the host's metadata; imported here, so that it is whole."""
 
 
