@@ -115,7 +115,7 @@ def _starter(ground: Ground, question: Question, role: Role) -> Starter:
     registry.add(HOST, version("holdfast"), host_contributions())
     stops = ExitStack()
     stops.callback(ground.host.database().dispose)
-    slots = Slots(ground.host, {"report": lambda: report, "toggles": ground.toggles})
+    slots = Slots(ground.host, {"report": lambda: report, "toggles": ground.toggles, "registry": lambda: registry})
     marker = StartMarker(ground.config.data_dir)
     return Starter(plan, question.choices, role, report, registry, slots, marker, stops)
 

@@ -13,7 +13,7 @@ from host.kernel.capabilities import CAPABILITIES
 from host.kernel.providers import Providers
 from host.logs import get_logger
 
-SHARED: Final = ("config", "database", "events", "changes", "processes", "audit_trail", "revealer")
+SHARED: Final = ("config", "database", "events", "changes", "processes", "audit_trail", "revealer", "security_events")
 """Services of the host that every plugin gets as they are."""
 
 

@@ -1,0 +1,17 @@
+"""The plugin's services, each after what it needs."""
+
+from dependency_injector import containers, providers
+
+from host import AppConfig, ChangeFeed, Database
+from host.security.events import SecurityEvents
+from plugins.auth.settings import AuthSettings
+
+
+class AuthServices(containers.DeclarativeContainer):
+    """What pages, routes and commands ask for by name."""
+
+    settings = providers.Dependency(instance_of=AuthSettings)
+    config = providers.Dependency(instance_of=AppConfig)
+    database = providers.Dependency(instance_of=Database)
+    changes = providers.Dependency(instance_of=ChangeFeed)
+    security_events = providers.Dependency(instance_of=SecurityEvents)

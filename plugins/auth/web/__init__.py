@@ -1,0 +1,1 @@
+"""The pages before and around sign-in: plain HTML, usable without JavaScript."""
