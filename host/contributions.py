@@ -51,6 +51,7 @@ class Page:
         summary: text key or plain text: one sentence on what the page is for, shown where pages are offered.
         fragment: whether a change inside the page reruns the page only; ``False`` runs it with the whole app,
             for content that was written for a run of its own.
+        account: whether the account menu in the bar lists it (since host API 1.2).
     """
 
     path: str
@@ -63,6 +64,7 @@ class Page:
     menu: bool = True
     summary: str = ""
     fragment: bool = True
+    account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,9 @@ class Route:
         permission: what the caller needs; closed by default: ``""`` admits nobody.
         public: whether it answers people who aren't signed in, too (since host API 1.2): `permission` is then
             `SIGNED_IN` by convention and not asked for; ``request.scope["host.principal"]`` is ``None`` for nobody.
+        offered: where the shell draws a button that posts to it (since host API 1.2): ``account``, in the account
+            menu; ``viewing``, in the banner while somebody looks at the app as somebody else.
+        title: text key or plain text of that button.
     """
 
     path: str
@@ -163,6 +168,8 @@ class Route:
     permission: str
     methods: tuple[str, ...] = ("GET",)
     public: bool = False
+    offered: Literal["", "account", "viewing"] = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

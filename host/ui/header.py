@@ -1,18 +1,23 @@
-"""The bar above every page: where the reader is, appearance, language."""
+"""The bar above every page: where the reader is, appearance, language, account."""
+
+from collections.abc import Iterable
 
 import streamlit as st
 
+from host.contributions import Page
 from host.kernel.context import RunContext
+from host.kernel.registry import Owned
 from host.texts import AUTOMATIC
-from host.ui import keys, preferences
+from host.ui import account, keys, preferences
 from host.ui.design.html import element, raw, show
 from host.ui.text import text, texts_of
 
 
-def draw(context: RunContext, section: str, title: str) -> None:
+def draw(context: RunContext, pages: Iterable[Owned[Page]], section: str, title: str) -> None:
     """Draw the bar.
 
     Args:
+        pages: those that the reader may see.
         section: of the menu, empty for none.
         title: of the page.
     """
@@ -20,10 +25,12 @@ def draw(context: RunContext, section: str, title: str) -> None:
         trail = [each for each in (section, title) if each]
         parts = [element("span", each) for each in trail]
         show(raw("div", element("span", "›", aria_hidden="true").join(parts), class_="host-trail"))
-        with st.popover(
-            text("host.preferences.label"), icon=":material/tune:", type="tertiary", key="host-preferences"
-        ):
-            _preferences(context)
+        with st.container(key="host-tools", horizontal=True, width="content", gap="xsmall"):
+            with st.popover(
+                text("host.preferences.label"), icon=":material/tune:", type="tertiary", key="host-preferences"
+            ):
+                _preferences(context)
+            account.menu(context, pages)
 
 
 def _preferences(context: RunContext) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from host.kernel.context import RunContext, current
-from host.ui import header, history, keys, menu, notices, stage, state
+from host.ui import account, header, history, keys, menu, notices, stage, state
 from host.ui.admission import Admission, admit
 from host.ui.assets import icon
 from host.ui.fragment import enclose
@@ -40,7 +40,8 @@ def _draw(context: RunContext) -> None:
     st.set_page_config(page_title=f"{title} · {app_title}", page_icon=icon(), layout="wide")
     history.follow(router.current_page, router.query)
     menu.draw(app_title, listed, admission.path)
-    header.draw(context, here.section if here is not None else "", title)
+    header.draw(context, pages, here.section if here is not None else "", title)
+    account.banner(context)
     notices.failed_plugins(context)
     stage.draw(pages, admission, lambda refused: notices.refused(refused, listed))
     state.draw(context, admission.path, title)

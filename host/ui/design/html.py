@@ -20,6 +20,18 @@ def raw(tag: str, inner: str, /, **attributes: str) -> str:
     return f"<{tag}{named}>{inner}</{tag}>"
 
 
+def post_button(label: str, address: str, **fields: str) -> str:
+    """Return a button that posts to `address`, as markup: for what a page must not do itself, such as signing out.
+
+    Args:
+        address: of a route of this app; the browser loads what it answers.
+        fields: name → value, sent along.
+    """
+    hidden = "".join(raw("input", "", type="hidden", name=name, value=value) for name, value in fields.items())
+    button = element("button", label, type="submit", class_="host-post")
+    return raw("form", hidden + button, method="post", action=address, class_="host-post-form")
+
+
 def show(markup: str) -> None:
     """Draw markup made by this module."""
     st.html(markup)
