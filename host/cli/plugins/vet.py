@@ -105,8 +105,9 @@ def _tried(folder: Path, arguments: list[str], timeout_s: float) -> _Trial:
     empty.mkdir()
     # Files, because a pipe stays open for as long as anything that the plugin started holds it.
     with (folder / "out").open("w+", errors="replace") as out, (folder / "err").open("w+", errors="replace") as err:
+        # -B: the interpreter's own cache of compiled modules is not the plugin's doing.
         child = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-P", "-m", "host.cli.plugins.vet_child", *arguments, str(result)],
+            [sys.executable, "-B", "-P", "-m", "host.cli.plugins.vet_child", *arguments, str(result)],
             cwd=empty,
             stdin=subprocess.DEVNULL,
             stdout=out,

@@ -257,7 +257,8 @@ def test_a_cut_listener_connects_again_and_misses_nothing(
             expected += [f"{number} before", f"{number} after"]
             assert heard.until(f"{number} after") == expected
     feed.stop()
-    assert len([message for message in caplog.messages if "lost its connection" in message]) == 3
+    # One line an outage; a cut before the listener has settled again belongs to the outage before.
+    assert 1 <= len([message for message in caplog.messages if "lost its connection" in message]) <= 3
 
 
 def test_a_listener_of_postgresql_sleeps_until_it_is_notified(postgres: Database):

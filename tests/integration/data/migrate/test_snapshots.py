@@ -5,6 +5,7 @@ import logging
 import resource
 import sqlite3
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -193,6 +194,13 @@ def test_a_copy_with_other_rows_or_damage_is_no_copy(
         snapshot_sqlite.copy(empty_database, tmp_path / "other.db")
 
 
+@pytest.fixture
+def no_bytecode(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep Python from caching revisions: a limit on files holds for these too, and half of one would be read."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+
+
+@pytest.mark.usefixtures("no_bytecode")
 @pytest.mark.parametrize("required", [True, False])
 def test_a_disk_that_fills_up_on_the_way_is_told_and_nothing_is_left(
     empty_database: Database, shop: Target, revise: Revise, data_dir: Path, required: bool
