@@ -69,6 +69,7 @@ env-example: .venv/.test
 
 docs: env-example
 	$(BIN)/python -m tests.integration.kernel.manual_table
+	$(BIN)/python -m tests.attacks
 	$(BIN)/python -m host.cli.reference docs/cli.md
 
 clean:
