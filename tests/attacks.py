@@ -1,4 +1,4 @@
-"""Attacks as tests: each names what is tried and what must come of it; ``python -m tests.attacks`` writes the manual."""
+"""Attacks as tests: each names what is tried and what must come of it; `python -m tests.attacks` writes them down."""
 
 import ast
 from collections.abc import Callable, Iterator
