@@ -3,7 +3,10 @@
 from dependency_injector import containers, providers
 
 from host import AppConfig, ChangeFeed, Database
+from host.kernel.registry import Registry
 from host.security.events import SecurityEvents
+from plugins.auth.services.second_factor import SecondFactor
+from plugins.auth.services.tokens import Tokens
 from plugins.auth.settings import AuthSettings
 
 
@@ -15,3 +18,7 @@ class AuthServices(containers.DeclarativeContainer):
     database = providers.Dependency(instance_of=Database)
     changes = providers.Dependency(instance_of=ChangeFeed)
     security_events = providers.Dependency(instance_of=SecurityEvents)
+    registry = providers.Dependency(instance_of=Registry)
+
+    second_factor = providers.ThreadSafeSingleton(SecondFactor, database, settings, config, security_events)
+    tokens = providers.ThreadSafeSingleton(Tokens, database, settings, config, registry, security_events)
