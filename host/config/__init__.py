@@ -10,6 +10,7 @@ from host.config.reload import ConfigDiff, compare, watch_config
 from host.config.sections import (
     CacheConfig,
     DatabaseConfig,
+    DetectionConfig,
     JobsConfig,
     LogsConfig,
     SecurityConfig,
@@ -21,6 +22,7 @@ __all__ = [
     "CacheConfig",
     "ConfigDiff",
     "DatabaseConfig",
+    "DetectionConfig",
     "Explained",
     "Fault",
     "JobsConfig",

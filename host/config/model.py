@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from host.config.sections import (
     CacheConfig,
     DatabaseConfig,
+    DetectionConfig,
     JobsConfig,
     LogsConfig,
     SecurityConfig,
@@ -47,6 +48,7 @@ class AppConfig(BaseSettings):
     database: DatabaseConfig = DatabaseConfig()
     logs: LogsConfig = LogsConfig()
     security: SecurityConfig = SecurityConfig()
+    detection: DetectionConfig = DetectionConfig()
     cache: CacheConfig = CacheConfig()
     jobs: JobsConfig = JobsConfig()
 

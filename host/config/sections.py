@@ -160,6 +160,35 @@ class SecurityConfig(Section):
     """Cost of checking bcrypt hashes, as a power of two."""
 
 
+class DetectionConfig(Section):
+    """Security events: how long they are kept, and from when on they are an alert."""
+
+    enabled: bool = True
+    """Look for attacks in the security events of all processes. Events are written down either way."""
+    keep_days: int = Field(90, ge=1, le=3650)
+    """Days after which `app clean` removes security events and what was said about alerts."""
+    window_minutes: int = Field(15, ge=1, le=24 * 60)
+    """Minutes that are looked at together; a slower attack needs a longer window."""
+    repeat_minutes: int = Field(60, ge=1, le=24 * 60)
+    """Minutes for which the same alert about the same person or network is not raised again."""
+    guessing_failures: int = Field(15, ge=2)
+    """Failed sign-ins to one account within the window that count as guessing its password."""
+    spraying_accounts: int = Field(8, ge=2)
+    """Accounts to which sign-ins from one network fail within the window that count as password spraying."""
+    stuffing_accounts: int = Field(25, ge=2)
+    """Accounts to which sign-ins fail within the window, from anywhere, that count as credential stuffing."""
+    stuffing_share: float = Field(0.8, gt=0, le=1)
+    """Share of failed sign-ins among all within the window that credential stuffing needs besides."""
+    new_device_minutes: int = Field(30, ge=1, le=24 * 60)
+    """Minutes after a sign-in from a new device during which a sensitive action is an alert."""
+    mass_reads: int = Field(100, ge=2)
+    """Revealed fields, exports and files of one person within the window that count as a mass read."""
+    denied_requests: int = Field(30, ge=2)
+    """Refused permissions and foreign ids of one person within the window that count as scanning."""
+    forged_requests: int = Field(5, ge=1)
+    """Forged headers, frames, origins and sessions from one network within the window that are an alert."""
+
+
 class CacheConfig(Section):
     """The cache."""
 

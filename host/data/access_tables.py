@@ -31,7 +31,7 @@ class SecurityEventRow(HostBase):
     __table_args__ = (
         Index("ix_host_security_event_kind_at", "kind", "at"),
         Index("ix_host_security_event_user_id_at", "user_id", "at"),
-        {"info": {"audit_exempt": "a journal of its own: written once, never changed"}},
+        {"info": {"audit_exempt": "a journal of its own: written once, only its count grows within the minute"}},
     )
 
     id: Mapped[int] = mapped_column(_NUMBER, primary_key=True)
@@ -44,6 +44,18 @@ class SecurityEventRow(HostBase):
     device: Mapped[str] = mapped_column(String(64))
     times: Mapped[int]
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class AlertAnswerRow(HostBase):
+    """Who answers for an alert: looked into it, and what came out. One a security event; the first one stands."""
+
+    __tablename__ = "host_alert_answer"
+
+    event_id: Mapped[int] = mapped_column(_NUMBER, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    user_id: Mapped[str] = mapped_column(String(200))
+    user_name: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(String(1000))
 
 
 class FileRow(HostBase):

@@ -50,7 +50,10 @@ class SecurityEvents:
     def note(self, event: SecurityEvent) -> None:
         """Write the event to the log and hand it on."""
         log = _log.info if event.severity == "info" else _log.warning
-        log(event.kind, severity=event.severity, user=event.user_id, client=event.client, **event.detail)
+        own = {"severity": event.severity, "user": event.user_id, "client": event.client}
+        # A detail may bear any name; one of the line's own must neither hide it nor be taken for an argument twice.
+        told = {f"detail_{name}" if name in {*own, "event"} else name: value for name, value in event.detail.items()}
+        log(event.kind, **told, **own)
         for listener in tuple(self._listeners):
             try:
                 listener(event)
