@@ -1,1 +1,1 @@
-"""The pages before and around sign-in: plain HTML, usable without JavaScript."""
+"""The pages around sign-in: plain HTML forms that work without JavaScript."""

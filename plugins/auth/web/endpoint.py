@@ -1,0 +1,33 @@
+"""Makes an endpoint of a page: reads the form, runs the page in a thread, adds what every answer carries."""
+
+from collections.abc import Awaitable, Callable
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from plugins.auth.web.form import read_form
+from plugins.auth.web.visit import Visit
+from plugins.auth.web.wish import wish_of
+
+Page = Callable[[Visit], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def endpoint(page: Page, threads: CapacityLimiter) -> Endpoint:
+    """Return the endpoint of `page`.
+
+    Args:
+        threads: in which pages run, so that whoever floods them keeps only other sign-ins waiting. A body that
+            arrives slowly holds none.
+    """
+
+    async def answer(request: Request) -> Response:
+        form = await read_form(request) if request.method == "POST" else {}
+        visit = Visit(request, form, wish_of(request, form))
+        response = await to_thread.run_sync(page, visit, limiter=threads)
+        visit.wish.keep(response)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return answer

@@ -1,0 +1,113 @@
+"""One request to a page: what was typed, by whom, in which language, and what it is answered with."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from host import Credentials, Principal, current
+from host.ui.text import texts_of
+from plugins.auth.web import places, rendering
+from plugins.auth.web.faults import REFUSED, Fault
+from plugins.auth.web.wish import Wish
+
+_PREFIX: Final = "auth.web."
+_AGENT_LENGTH: Final = 300
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a page gets to work with.
+
+    Args:
+        form: what was posted.
+        wish: language and look that the reader chose.
+    """
+
+    request: Request
+    form: Mapping[str, str] = field(default_factory=dict)
+    wish: Wish = field(default_factory=Wish)
+
+    @property
+    def submitted(self) -> bool:
+        """Whether the form was sent to be acted on, not to be shown in another language."""
+        return self.request.method == "POST" and "lang" not in self.form
+
+    @property
+    def principal(self) -> Principal | None:
+        """Who is signed in, if anybody."""
+        found: Principal | None = self.request.scope["host.principal"]
+        return found if found is not None and found.user_id else None
+
+    @property
+    def credentials(self) -> Credentials:
+        """What services need to know about the sender."""
+        headers = self.request.headers
+        return Credentials(
+            cookies=self.request.cookies,
+            client=self.request.client.host if self.request.client else None,
+            user_agent=headers.get("user-agent", "")[:_AGENT_LENGTH],
+            device=headers.get("x-host-device", ""),
+        )
+
+    @property
+    def language(self) -> str:
+        """The page's language."""
+        return self.wish.language
+
+    @property
+    def look(self) -> str:
+        """``light`` or ``dark`` if one was chosen; empty follows the system."""
+        return self.wish.look
+
+    @property
+    def next(self) -> str:
+        """Where to go once signed in."""
+        return places.onward(self.form.get("next") or self.request.query_params.get("next", places.HOME))
+
+    def typed(self, name: str) -> str:
+        """Return what was typed into an input; characters that no database takes are shown as such."""
+        return self.form.get(name, "").replace("\0", "\ufffd")
+
+    def t(self, key: str, **fields: Any) -> str:
+        """Return a text of these pages."""
+        return self.text(_PREFIX + key, **fields)
+
+    def text(self, key: str, **fields: Any) -> str:
+        """Return any text of the app in the page's language."""
+        return self.text_in(self.language, key, **fields)
+
+    @staticmethod
+    def text_in(language: str, key: str, **fields: Any) -> str:
+        """Return any text of the app."""
+        return texts_of(current().application).lookup(language, key, **fields)
+
+    def here(self, **query: str) -> str:
+        """Return this page's address with another query."""
+        return self._address(self.request.url.path, query)
+
+    def page(self, template: str, faults: Iterable[Fault] = (), *, status: int = 0, **values: Any) -> Response:
+        """Return a page.
+
+        Args:
+            faults: what is wrong with the form; what was typed, but passwords, stays in it.
+            status: of the answer; 200, or 422 with faults.
+        """
+        found = list(faults)
+        body = rendering.render(self, template, faults=found, **values)
+        return HTMLResponse(body, status or (REFUSED if found else 200), {"Content-Language": self.language})
+
+    def to(self, place: str, **query: str) -> Response:
+        """Lead on to another of these pages, which keeps where to go in the end."""
+        return RedirectResponse(self._address(places.BASE + place, query), 303)
+
+    def onward(self) -> Response:
+        """Lead on to where the reader wanted to go."""
+        return RedirectResponse(self.next, 303)
+
+    def _address(self, path: str, query: dict[str, str]) -> str:
+        kept = query | ({"next": self.next} if self.next != places.HOME else {})
+        return f"{path}?{urlencode(kept)}" if kept else path
