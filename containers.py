@@ -14,9 +14,11 @@ from host.data.engines.leaks import LeakWatch
 from host.data.engines.wal import WalWatch
 from host.data.monitor import Monitor
 from host.data.protection import FieldProtection, Revealer
+from host.kernel.acknowledged import Acknowledgements
 from host.kernel.acting import acting
 from host.kernel.capabilities import NoBackend, NoJobs, NoWaker
 from host.kernel.context import authorize
+from host.kernel.denials import Denials
 from host.kernel.events import EventBus
 from host.security import Keyring
 from host.security.events import SecurityEvents
@@ -54,8 +56,10 @@ class Host(containers.DeclarativeContainer):
     audit_sealer = providers.ThreadSafeSingleton(Sealer, database, keyring, audit_trail.provided.anchor)
     revealer = providers.ThreadSafeSingleton(Revealer, database, actor, providers.Object(authorize))
     security_events = providers.ThreadSafeSingleton(SecurityEvents)
+    denials = providers.ThreadSafeSingleton(Denials, security_events)
     changes = providers.ThreadSafeSingleton(ChangeFeed, database)
     processes = providers.ThreadSafeSingleton(ProcessTable, database)
+    acknowledgements = providers.ThreadSafeSingleton(Acknowledgements, database, changes, processes)
     events = providers.ThreadSafeSingleton(EventBus, database)
     folder_blobs = providers.ThreadSafeSingleton(
         FolderBlobs, providers.Callable(_blob_folder, config.provided.data_dir)

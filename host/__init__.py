@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from host.kernel.context import RunContext as RunContext
     from host.kernel.context import authorize as authorize
     from host.kernel.context import current as current
+    from host.kernel.context import permitted as permitted
     from host.kernel.data_access import get_conn as get_conn
     from host.kernel.data_access import run_tx as run_tx
     from host.kernel.events import EventBus as EventBus
@@ -224,6 +225,7 @@ _HOMES: Final = {
         "RunContext",
         "authorize",
         "current",
+        "permitted",
     ),
     "host.kernel.data_access": (
         "get_conn",

@@ -97,13 +97,16 @@ class ResourceRule:
 
     Args:
         permission: the permission that it narrows, of the same plugin.
-        judge: ``(principal, resource) -> bool``; an exception, or no answer in time, means no.
+        judge: ``(principal, resource) -> bool``; an exception, or no answer within a second, means no. It runs in a
+            thread of its own, in the caller's context, so it reads what the resource already holds.
         title: text key or plain text: what it asks for, shown by ``app authz explain``.
+        find: returns the resource that an operator names on the command line, ``None`` for no such one.
     """
 
     permission: str
     judge: Callable[[Principal, Any], bool]
     title: str
+    find: Callable[[str], Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

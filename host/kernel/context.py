@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from host.contracts.principal import Principal
 from host.errors import NoContextError, PermissionDeniedError
+from host.kernel.decisions import decide
 
 if TYPE_CHECKING:
     from host.kernel.application import Application
@@ -68,17 +69,32 @@ def entered(context: RunContext) -> Iterator[RunContext]:
 
 
 def authorize(permission: str, resource: Any = None) -> Principal:
-    """Return who acts, if it holds `permission`.
+    """Return who acts, if it holds `permission`; a denial is a security event.
 
     Args:
-        resource: what it is wanted for; the plugin's rules for the permission judge it.
+        resource: what it is wanted for: every rule of a plugin for the permission must say yes to it.
 
     Raises:
-        PermissionDeniedError: it doesn't, or a rule says no.
+        PermissionDeniedError: it doesn't, or a rule didn't say yes in time.
         NoContextError: nobody acts here.
     """
     context = current()
-    principal = context.principal
-    if not principal.may(permission):
-        raise PermissionDeniedError(f"{principal.user_id} lacks {permission}")
+    application, principal = context.application, context.principal
+    refusal = decide(application, principal, permission, resource)
+    if refusal is not None:
+        application.host.denials().note(principal, permission, refusal.why, page=context.page or "")
+        raise PermissionDeniedError(f"{principal.user_id} {refusal.why}")
     return principal
+
+
+def permitted(permission: str, resource: Any = None) -> bool:
+    """Tell whether who acts may do something: for what a page offers; the service itself calls `authorize`.
+
+    Args:
+        resource: as `authorize` takes it.
+
+    Raises:
+        NoContextError: nobody acts here.
+    """
+    context = current()
+    return decide(context.application, context.principal, permission, resource) is None

@@ -41,6 +41,8 @@ def admit(application: Application, principal: Principal, path: str, params: Map
         if page is None:
             return Admission(path, refusal="missing", redirected=path != asked)
         if not principal.may(page.value.permission):
+            wanted = page.value.permission or ""
+            application.host.denials().note(principal, wanted, f"lacks {wanted}", page=path)
             return Admission(path, refusal="denied", redirected=path != asked)
         verdict = judge(application, Visit(page.value, raw, principal))
         if verdict.allowed:
