@@ -1,23 +1,19 @@
 """What operators switch at run time: stored in the database, copied beside it, announced by the change feed."""
 
-import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import inspect, select
-from sqlalchemy.exc import SQLAlchemyError
-
 from host.data import ChangeFeed, Database, ToggleRow
-from host.errors import HostError, ValidationError
+from host.errors import ValidationError
 from host.kernel.choices import Toggle
 from host.kernel.exposure import Exposure
 from host.kernel.marker import Quarantine
 from host.kernel.plan import Question, make_plan
 from host.kernel.preview import PlanDiff, compare, refuse_pinned, refuse_unknown, switched
+from host.kernel.remembered import Remembered
 from host.logs import get_logger
 
 GRAPH_TOPIC: Final = "plugins"
@@ -38,19 +34,12 @@ class ToggleStore:
 
     def read(self) -> Mapping[str, Toggle]:
         """Return every toggle; without the database, those of the last successful read."""
+        remembered = self._remembered
         try:
-            with self.database.begin(readonly=True) as unit:
-                if not inspect(unit.session.connection()).has_table(ToggleRow.__tablename__):
-                    # Nothing was migrated yet, so nobody can have switched anything.
-                    return {}
-                rows = unit.session.scalars(select(ToggleRow)).all()
-        except (SQLAlchemyError, HostError) as error:
-            reason = str(getattr(error, "orig", error)).partition("\n")[0]
-            _log.warning("toggles come from the local copy, the database is away", error=reason)
-            return self._read_copy()
-        stored = {row.plugin_id: _as_json(row) for row in rows}
-        self._write_copy(stored)
-        return {id_: _toggle(each) for id_, each in stored.items()}
+            return {id_: _toggle(each) for id_, each in remembered.read().items()}
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            remembered.damaged(error)
+            return {}
 
     def write(self, plugin: str, toggle: Toggle) -> None:
         """Store one toggle in the current unit of work; an empty one is removed, the file decides again."""
@@ -61,32 +50,13 @@ class ToggleStore:
                 unit.session.delete(stored)
 
     @property
-    def _copy(self) -> Path:
-        return self.data_dir / "toggles.json"
-
-    def _read_copy(self) -> Mapping[str, Toggle]:
-        if not self._copy.is_file():
-            return {}
-        try:
-            stored = json.loads(self._copy.read_text(encoding="utf-8"))
-            return {id_: _toggle(each) for id_, each in stored.items()}
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            _log.warning("the local copy of the toggles is damaged, plugins.toml decides alone", error=str(error))
-            return {}
-
-    def _write_copy(self, stored: Mapping[str, Any]) -> None:
-        fresh = self._copy.with_suffix(f".{os.getpid()}")
-        try:
-            self.data_dir.mkdir(parents=True, exist_ok=True)
-            fresh.write_text(json.dumps(stored, indent=2), encoding="utf-8")
-            fresh.replace(self._copy)
-        except OSError as error:
-            # The database has them: without the copy only a start without the database misses something.
-            _log.warning("the local copy of the toggles can't be written", error=str(error))
+    def _remembered(self) -> Remembered:
+        copy, otherwise = self.data_dir / "toggles.json", "plugins.toml decides alone"
+        return Remembered(self.database, ToggleRow, _keyed, copy, "toggles", otherwise)
 
 
-def _as_json(row: ToggleRow) -> dict[str, Any]:
-    return {"enabled": row.enabled, "exposure": row.exposure, "by": row.changed_by}
+def _keyed(row: ToggleRow) -> tuple[str, dict[str, Any]]:
+    return row.plugin_id, {"enabled": row.enabled, "exposure": row.exposure, "by": row.changed_by}
 
 
 def _toggle(stored: Mapping[str, Any]) -> Toggle:
