@@ -39,7 +39,13 @@ BEYOND_THE_FACE = {
     # The operators' window into the kernel and the database, released together with them.
     "admin": ("host.config", "host.data", "host.kernel", "host.logs"),
     # Fills the capability on which the gate and the host's policy stand.
-    "auth": ("host.security", "host.data.repository", "host.contracts.principal", "host.kernel.registry"),
+    "auth": (
+        "host.security",
+        "host.data.repository",
+        "host.contracts.principal",
+        "host.kernel.acknowledged",
+        "host.kernel.registry",
+    ),
     # Stands in for Streamlit's own navigation, so it must keep clear of the router's parameter.
     "scripts": ("host.ui.router",),
 }
