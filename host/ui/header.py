@@ -7,10 +7,10 @@ import streamlit as st
 from host.contributions import Page
 from host.kernel.context import RunContext
 from host.kernel.registry import Owned
-from host.texts import AUTOMATIC
-from host.ui import account, keys, preferences
+from host.ui import account
 from host.ui.design.html import element, raw, show
-from host.ui.text import text, texts_of
+from host.ui.look_controls import look_controls
+from host.ui.text import text
 
 
 def draw(context: RunContext, pages: Iterable[Owned[Page]], section: str, title: str) -> None:
@@ -29,27 +29,6 @@ def draw(context: RunContext, pages: Iterable[Owned[Page]], section: str, title:
             with st.popover(
                 text("host.preferences.label"), icon=":material/tune:", type="tertiary", key="host-preferences"
             ):
-                _preferences(context)
+                look_controls()
             account.menu(context, pages)
 
-
-def _preferences(context: RunContext) -> None:
-    config, texts = context.application.config, texts_of(context.application)
-    st.session_state.setdefault(keys.THEME, preferences.theme(config))
-    st.segmented_control(
-        text("host.preferences.theme"),
-        preferences.THEMES,
-        key=keys.THEME,
-        required=True,
-        format_func=lambda theme: text(f"host.preferences.theme.{theme}"),
-    )
-    st.session_state.setdefault(keys.LANGUAGE, preferences.wanted_language(config, texts))
-    st.segmented_control(
-        text("host.preferences.language"),
-        [AUTOMATIC, *texts.languages],
-        key=keys.LANGUAGE,
-        required=True,
-        format_func=lambda tag: (
-            texts.lookup(tag, "host.language.name") if tag != AUTOMATIC else text("host.language.auto")
-        ),
-    )
