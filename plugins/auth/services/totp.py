@@ -41,5 +41,5 @@ def enrolment_uri(secret: str, login: str, issuer: str) -> str:
 
 def picture(uri: str) -> str:
     """Return the QR code as an SVG element, black on white in every theme, because scanners need it so."""
-    drawn: str = segno.make(uri, micro=False).svg_inline(scale=5, border=4, dark="#000", light="#fff")
+    drawn: str = segno.make(uri, micro=False).svg_inline(scale=5, border=4, omitsize=True, dark="#000", light="#fff")
     return drawn
