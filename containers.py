@@ -14,6 +14,11 @@ from host.data.engines.leaks import LeakWatch
 from host.data.engines.wal import WalWatch
 from host.data.monitor import Monitor
 from host.data.protection import FieldProtection, Revealer
+from host.data.security.answering import Answers
+from host.data.security.detector import Detector
+from host.data.security.reading import SecurityReader
+from host.data.security.writer import EventWriter
+from host.files import FileStore
 from host.kernel.acknowledged import Acknowledgements
 from host.kernel.acting import acting
 from host.kernel.capabilities import NoBackend, NoJobs, NoWaker
@@ -56,6 +61,10 @@ class Host(containers.DeclarativeContainer):
     audit_sealer = providers.ThreadSafeSingleton(Sealer, database, keyring, audit_trail.provided.anchor)
     revealer = providers.ThreadSafeSingleton(Revealer, database, actor, providers.Object(authorize))
     security_events = providers.ThreadSafeSingleton(SecurityEvents)
+    event_writer = providers.ThreadSafeSingleton(EventWriter, database)
+    detector = providers.ThreadSafeSingleton(Detector, database, security_events, config.provided.detection)
+    security_reader = providers.ThreadSafeSingleton(SecurityReader, database)
+    alert_answers = providers.ThreadSafeSingleton(Answers, database, actor)
     denials = providers.ThreadSafeSingleton(Denials, security_events)
     changes = providers.ThreadSafeSingleton(ChangeFeed, database)
     processes = providers.ThreadSafeSingleton(ProcessTable, database)
@@ -68,6 +77,7 @@ class Host(containers.DeclarativeContainer):
     # Capabilities: each filled by one plugin, chosen in plugins.toml. The default is what its absence means.
     auth: providers.Dependency[Authenticator | None] = providers.Dependency(default=providers.Object(None))
     blobs: providers.Dependency[BlobStore] = providers.Dependency(default=folder_blobs)
+    files = providers.ThreadSafeSingleton(FileStore, database, blobs, actor)
     cache_backend: providers.Dependency[CacheBackend] = providers.Dependency(
         default=providers.ThreadSafeSingleton(NoBackend)
     )

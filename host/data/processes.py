@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from host.data.clock import now
 from host.data.database import Database
@@ -84,6 +84,23 @@ class ProcessTable:
         with self._database.begin(readonly=True) as unit:
             youngest_dead = now(unit.session) - timedelta(seconds=ALIVE_S)
             query = select(ProcessRow).where(ProcessRow.heartbeat > youngest_dead).order_by(ProcessRow.started)
+            return [_running(row) for row in unit.session.scalars(query)]
+
+    def confirm(self, process_id: str, seq: int) -> None:
+        """Write down that the process has handed every change up to `seq` to its subscribers; never goes back."""
+
+        def write(unit: UnitOfWork) -> None:
+            behind = (ProcessRow.id == process_id) & (func.coalesce(ProcessRow.seen, -1) < seq)
+            unit.session.execute(update(ProcessRow).where(behind).values(seen=seq))
+
+        self._database.run_tx(write)
+
+    def unconfirmed(self, seq: int, role: str) -> list[RunningProcess]:
+        """Return the living processes of `role` that have not confirmed `seq` yet, oldest first."""
+        with self._database.begin(readonly=True) as unit:
+            youngest_dead = now(unit.session) - timedelta(seconds=ALIVE_S)
+            behind = (ProcessRow.heartbeat > youngest_dead) & (func.coalesce(ProcessRow.seen, -1) < seq)
+            query = select(ProcessRow).where(behind, ProcessRow.role == role).order_by(ProcessRow.started)
             return [_running(row) for row in unit.session.scalars(query)]
 
     def remove(self, process_id: str) -> None:

@@ -13,7 +13,10 @@ from host.kernel.capabilities import CAPABILITIES
 from host.kernel.providers import Providers
 from host.logs import get_logger
 
-SHARED: Final = ("config", "database", "events", "changes", "processes", "audit_trail", "revealer", "security_events")
+SHARED: Final = (
+    "config", "database", "events", "changes", "processes", "audit_trail", "revealer", "security_events",
+    "acknowledgements", "files",
+)  # fmt: skip
 """Services of the host that every plugin gets as they are."""
 
 

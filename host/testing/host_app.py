@@ -11,7 +11,7 @@ from host.errors import new_error_id
 from host.kernel.application import Application
 from host.kernel.context import RunContext, entered
 from host.kernel.services import PluginServices
-from host.testing.principals import EVERYBODY, KnownPrincipals
+from host.testing.principals import EVERYBODY, known_principals
 from host.testing.recorders import EventRecorder
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class HostApp:
     events: EventRecorder = field(default_factory=EventRecorder)
 
     def __post_init__(self) -> None:
-        self.principals = KnownPrincipals(self.application.authenticator)
+        self.principals = known_principals(self.application.authenticator)
         self.application.authenticator = self.principals
         self.events.listen(self.application.host.events())
 

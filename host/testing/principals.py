@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from host.contracts.auth import Authenticator, Credentials
+from host.contracts.auth import Authenticator, Credentials, SessionAuthenticator
 from host.contracts.principal import EVERY_PERMISSION, Principal
 
 COOKIE: Final = "test-user"
@@ -31,6 +31,36 @@ class KnownPrincipals:
     def principal(self, user_id: str) -> Principal | None:
         """Return the known principal of that id."""
         return self.known.get(user_id) or self.behind.principal(user_id)
+
+
+@dataclass
+class KnownSessions(KnownPrincipals):
+    """The same before an authenticator with sign-in sessions; the test's own principals are always signed in."""
+
+    behind: SessionAuthenticator
+
+    @property
+    def sign_in_path(self) -> str:
+        """Where a browser without a session is sent."""
+        return self.behind.sign_in_path
+
+    @property
+    def cookies(self) -> frozenset[str]:
+        """Names of the cookies that hold secrets."""
+        return self.behind.cookies
+
+    def signed_in(self, user_id: str, session: str) -> Principal | None:
+        """Return a known principal, or who is behind the session."""
+        return self.known.get(user_id) or self.behind.signed_in(user_id, session)
+
+    def active(self, session: str) -> None:
+        """Pass on that the person behind a session did something."""
+        self.behind.active(session)
+
+
+def known_principals(behind: Authenticator) -> KnownPrincipals:
+    """Return the authenticator of a test in front of the app's own, with sessions where that one has them."""
+    return KnownSessions(behind) if isinstance(behind, SessionAuthenticator) else KnownPrincipals(behind)
 
 
 def reader(*permissions: str, user_id: str = "reader", roles: frozenset[str] = frozenset()) -> Principal:

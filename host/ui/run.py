@@ -14,6 +14,7 @@ from host.kernel.application import Application
 from host.kernel.context import RunContext, current, entered
 from host.logs import bind_log_context
 from host.ui import keys, preferences
+from host.ui.flags_of_rerun import flags_of_rerun
 from host.ui.places import Location, Place, place, standing
 from host.ui.text import texts_of
 from host.web.identity import Identity, read_identity
@@ -62,9 +63,9 @@ def _narrowed(page: str, plugin: str | None) -> RunContext:
 def _fresh(page: str, plugin: str | None) -> RunContext:
     application = boot.init_app()
     identity = _identity(application)
-    principal = application.principal(identity.user_id)
+    principal = application.signed_in(identity.user_id, identity.session)
     if principal is None:
-        raise NobodyError(f"user {identity.user_id!r} has no principal")
+        raise NobodyError(f"user {identity.user_id!r} is not signed in any more")
     return RunContext(
         application=application,
         principal=principal,
@@ -73,6 +74,7 @@ def _fresh(page: str, plugin: str | None) -> RunContext:
         page=page or None,
         plugin=plugin,
         language=preferences.language(application.config, texts_of(application)),
+        flags=flags_of_rerun(application, principal),
     )
 
 

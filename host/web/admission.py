@@ -1,20 +1,26 @@
 """The gate's judgement of one request, as a value: who comes in, or what they are told instead."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
 
 from anyio import to_thread
 
-from host.contracts.auth import Credentials
+from host.contracts.auth import Authenticator, Credentials, SessionAuthenticator
 from host.contracts.principal import Principal
 from host.logs import get_logger
 from host.web import device, policy
 from host.web import scope as scopes
 from host.web.addresses import UNSAFE_METHODS, AddressRules
+from host.web.landing import sign_in_address
 from host.web.lifecycle import Lifecycle
 from host.web.policy import Access
+from host.web.public_routes import PublicRoutes
 from host.web.refusal import Refusal
+
+MOST_OF_USER_AGENT: Final = 300
+"""Characters kept of what a browser calls itself."""
+NOTHING: Final = Credentials()
 
 _log = get_logger(__name__)
 
@@ -23,6 +29,7 @@ class Doorkeeper(Protocol):
     """What the gate asks the application."""
 
     marker: str
+    authenticator: Authenticator
 
     @property
     def closed(self) -> str | None:
@@ -41,21 +48,26 @@ class Admitted:
         principal: who comes, where the path asks for somebody.
         device: the device's id; fresh when the request brought none.
         new_device: whether `device` has still to be told to the browser.
+        credentials: what the request brought along, where the path asks for somebody.
     """
 
     access: Access
     principal: Principal | None
     device: str
     new_device: bool
+    credentials: Credentials = NOTHING
 
 
 def credentials(scope: Mapping[str, Any]) -> Credentials:
     """Return what a request says about its sender."""
     client = scope.get("client")
+    cookies = scopes.cookies(scope)
     return Credentials(
-        cookies=scopes.cookies(scope),
+        cookies=cookies,
         authorization=scopes.only(scope, "authorization"),
         client=client[0] if client else None,
+        user_agent=(scopes.only(scope, "user-agent") or "")[:MOST_OF_USER_AGENT],
+        device=device.known_device(cookies) or "",
     )
 
 
@@ -65,12 +77,14 @@ class Judge:
 
     Args:
         assets: paths of the frontend's files; nothing else exists below their folder.
+        public: plugin routes that answer anybody.
     """
 
     addresses: AddressRules
     doorkeeper: Doorkeeper
     lifecycle: Lifecycle
     assets: frozenset[str]
+    public: PublicRoutes = field(default_factory=PublicRoutes)
 
     async def judge(self, scope: Mapping[str, Any]) -> Admitted | Refusal:
         """Admit or refuse the request of `scope`."""
@@ -80,8 +94,8 @@ class Judge:
             return refusal
         if access is None:
             return Refusal(404, "not_found")
-        if access is Access.SIGNED_IN:
-            return self._house_refusal(scope) or await self._person(scope)
+        if access in (Access.SIGNED_IN, Access.OPEN):
+            return self._house_refusal(scope) or await self._person(scope, access)
         return self._admitted(scope, access, None)
 
     def _access(self, scope: Mapping[str, Any]) -> Access | None:
@@ -89,7 +103,10 @@ class Judge:
             return Access.SIGNED_IN if scope["path"] == policy.STREAM else None
         if scope["path"].startswith(policy.ASSETS) and scope["path"] not in self.assets:
             return None
-        return policy.access(scope["method"], scope["path"])
+        access = policy.access(scope["method"], scope["path"])
+        if access is Access.SIGNED_IN and self.public.answers(scope["method"], scope["path"]):
+            return Access.OPEN
+        return access
 
     def _address_refusal(self, scope: Mapping[str, Any], access: Access | None) -> Refusal | None:
         host = scopes.only(scope, "host")
@@ -111,17 +128,35 @@ class Judge:
             return Refusal(503, "restarting")
         return None
 
-    async def _person(self, scope: Mapping[str, Any]) -> Admitted | Refusal:
+    async def _person(self, scope: Mapping[str, Any], access: Access) -> Admitted | Refusal:
+        given = credentials(scope)
         try:
-            principal = await to_thread.run_sync(self.doorkeeper.authenticate, credentials(scope))
+            principal = await to_thread.run_sync(self.doorkeeper.authenticate, given)
         except Exception as error:
             _log.exception("sign-in failed to answer", path=scope["path"])
             return Refusal(503, "unavailable", str(error))
-        if principal is None:
-            return Refusal(401, "unauthorized")
-        return self._admitted(scope, Access.SIGNED_IN, principal)
+        if principal is None and access is Access.SIGNED_IN:
+            return self._stranger(scope)
+        return self._admitted(scope, access, principal, given)
+
+    def _stranger(self, scope: Mapping[str, Any]) -> Refusal:
+        """Send a browser to the sign-in page; a program is told that it isn't signed in."""
+        authenticator = self.doorkeeper.authenticator
+        if isinstance(authenticator, SessionAuthenticator) and _is_visit(scope):
+            address = sign_in_address(authenticator.sign_in_path, scope)
+            return Refusal(303, "unauthorized", location=address)
+        return Refusal(401, "unauthorized")
 
     @staticmethod
-    def _admitted(scope: Mapping[str, Any], access: Access, principal: Principal | None) -> Admitted:
+    def _admitted(
+        scope: Mapping[str, Any], access: Access, principal: Principal | None, given: Credentials = NOTHING
+    ) -> Admitted:
         known = device.known_device(scopes.cookies(scope))
-        return Admitted(access, principal, known or device.new_device(), known is None)
+        return Admitted(access, principal, known or device.new_device(), known is None, given)
+
+
+def _is_visit(scope: Mapping[str, Any]) -> bool:
+    """Tell whether a person's browser asks for something to show."""
+    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        return False
+    return scope["path"] == policy.INDEX or "text/html" in ",".join(scopes.values(scope, "accept"))

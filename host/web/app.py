@@ -18,11 +18,13 @@ from host.web import policy, streamlit_adapter
 from host.web.addresses import rules_for
 from host.web.admission import Judge
 from host.web.csp_reports import CspReports
+from host.web.files import Files
 from host.web.gate import ASGIApp, Gate, GateSettings
 from host.web.lifecycle import Lifecycle
 from host.web.options import apply_options
 from host.web.plugin_routes import plugin_routes
 from host.web.probes import Probes
+from host.web.public_routes import PublicRoutes
 from host.web.refusal import Refusal, render
 from host.web.security_headers import script_hashes, security_headers
 from host.web.websocket import FrameLimits
@@ -56,6 +58,7 @@ def build_app(
         Route(policy.REPORTS, CspReports().receive, methods=["POST"]),
         *assets.routes(),
         *Probes(application, lifecycle).routes(),
+        *Files(application).routes(),
         *plugin_routes(application),
     ]
     app = streamlit_adapter.create_app(script, routes, _adapted(lifespan), _on_script_error, _on_error(config.title))
@@ -67,7 +70,8 @@ def build_app(
         headers=security_headers(script_hashes(index), tls=server.behind_tls),
         tls=server.behind_tls,
     )
-    return Gate(app, Judge(addresses, application, lifecycle, streamlit_adapter.assets()), settings)
+    public = PublicRoutes.of(application.routes)
+    return Gate(app, Judge(addresses, application, lifecycle, streamlit_adapter.assets(), public), settings)
 
 
 def _index_endpoint(page: str) -> Callable[[Request], Response]:

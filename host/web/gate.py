@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from host.contracts.auth import SessionAuthenticator
 from host.logs import bind_log_context, get_logger, report_error
 from host.web import policy
 from host.web import scope as scopes
 from host.web.admission import Admitted, Judge
 from host.web.device import device_cookie
-from host.web.identity import OWN_PREFIX, PRINCIPAL, identity_headers
+from host.web.identity import CREDENTIALS, OWN_PREFIX, PRINCIPAL, identity_headers
 from host.web.policy import Access
 from host.web.refusal import Refusal, render
-from host.web.security_headers import secured_cookies
+from host.web.security_headers import SANDBOXED, secured_cookies
 from host.web.websocket import FrameLimits, GuardedSocket, Message, Receive, Send
 
 Scope = MutableMapping[str, Any]
@@ -119,18 +120,27 @@ class Gate:
         injected = identity_headers(marker, admitted.principal, admitted.device, request_id)
         if scope["type"] == "websocket":
             injected["Origin"] = _own_origin(scope)
-        scope["headers"] = scopes.replaced(scope["headers"], injected)
+        # Probes are the host's own and ask by themselves who wants to know more.
+        secret = self._secret_cookies() if admitted.access is not Access.PROBE else frozenset()
+        scope["headers"] = scopes.replaced(scopes.without_cookies(scope["headers"], secret), injected)
         scope[PRINCIPAL] = admitted.principal
+        scope[CREDENTIALS] = admitted.credentials
         return scope
+
+    def _secret_cookies(self) -> frozenset[str]:
+        authenticator = self._judge.doorkeeper.authenticator
+        return authenticator.cookies if isinstance(authenticator, SessionAuthenticator) else frozenset()
 
     def _response_headers(
         self, headers: Any, scope: Scope, verdict: Admitted | Refusal, request_id: str
     ) -> scopes.RawHeaders:
         added = {**self._settings.headers, "X-Request-Id": request_id}
+        if scope["path"].startswith(policy.FILES):
+            added |= SANDBOXED
         if self._judge.lifecycle.draining:
             added["Connection"] = "close"
         result = scopes.replaced(headers, added)
-        if isinstance(verdict, Admitted) and verdict.new_device and scope["path"] == policy.INDEX:
+        if isinstance(verdict, Admitted) and verdict.new_device and _is_page(scope, verdict):
             cookie = device_cookie(verdict.device, secure=self._settings.tls)
             result.append((b"set-cookie", cookie.encode("latin-1")))
         return secured_cookies(result) if self._settings.tls else result
@@ -139,10 +149,14 @@ class Gate:
         facts = {"method": scope.get("method", "WEBSOCKET"), "path": scope["path"], "client": _client(scope), **outcome}
         if isinstance(verdict, Refusal):
             _log.warning("request refused", code=verdict.code, reason=verdict.reason, **facts)
-        elif verdict.access is Access.SIGNED_IN and verdict.principal is not None:
+        elif verdict.principal is not None:
             _log.info("request", user=verdict.principal.user_id, **facts)
         else:
             _log.debug("request", **facts)
+
+
+def _is_page(scope: Scope, admitted: Admitted) -> bool:
+    return scope["path"] == policy.INDEX or (admitted.access is Access.OPEN and scope["method"] == "GET")
 
 
 def _client(scope: Scope) -> str | None:

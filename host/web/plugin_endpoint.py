@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from host.contracts.principal import Principal
+from host.contracts.principal import ANONYMOUS, Principal
 from host.contributions import Route
 from host.errors import PermissionDeniedError, ValidationError
 from host.kernel.application import Application
 from host.kernel.context import RunContext, entered
 from host.kernel.registry import Owned
 from host.logs import get_logger, report_error
-from host.web.identity import PRINCIPAL, REQUEST_ID
+from host.web.identity import CREDENTIALS, PRINCIPAL, REQUEST_ID
 from host.web.refusal import Refusal, preferred_language, render
 
 _LINE_BREAK: Final = re.compile(rb"[\r\n\0]")
@@ -40,6 +40,8 @@ class PluginEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Authorise, run the endpoint and send its answer, all in the plugin's context."""
+        if not self._keeps_accounts():
+            scope.pop(CREDENTIALS, None)
         request = Request(scope, receive, send)
         refusal = _refusal(self._application, self._owned, scope[PRINCIPAL])
         if refusal is not None:
@@ -50,13 +52,18 @@ class PluginEndpoint:
             answer = await self._answer(request)
             await self._deliver(answer, request, send)
 
+    def _keeps_accounts(self) -> bool:
+        return self._application.plan.providers.chosen.get("auth", ("", ""))[0] == self._owned.plugin
+
     def _context(self, request: Request) -> RunContext:
+        principal = request.scope[PRINCIPAL] or ANONYMOUS
         return RunContext(
             application=self._application,
-            principal=request.scope[PRINCIPAL],
+            principal=principal,
             correlation_id=request.headers[REQUEST_ID],
             plugin=self._owned.plugin,
             language=preferred_language(request.headers.get("accept-language", "")),
+            flags=self._application.feature_flags.view(principal),
         )
 
     async def _answer(self, request: Request) -> Response:
@@ -120,10 +127,12 @@ async def _without_exit(chunks: AsyncIterable[Any]) -> AsyncIterator[Any]:
         raise RuntimeError("the answer's body asked the process to end") from error
 
 
-def _refusal(application: Application, owned: Owned[Route], principal: Principal) -> Refusal | None:
-    if not application.exposed(owned.plugin, principal):
+def _refusal(application: Application, owned: Owned[Route], principal: Principal | None) -> Refusal | None:
+    if principal is None and not owned.value.public:
+        return Refusal(401, "unauthorized")
+    if not application.exposed(owned.plugin, principal or ANONYMOUS):
         return Refusal(404, "not_found", f"{owned.plugin} is not exposed")
-    if not principal.may(owned.value.permission):
+    if principal is not None and not owned.value.public and not principal.may(owned.value.permission):
         return Refusal(403, "forbidden", f"lacks {owned.value.permission}")
     return None
 

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from host.kernel.application import Application
 from host.web.identity import REQUEST_ID
 from host.web.plugin_endpoint import PluginEndpoint, refused
+from host.web.public_routes import address
 from host.web.refusal import Refusal
 
 THREADS_PER_PLUGIN: Final = 16
@@ -22,7 +23,7 @@ def plugin_routes(application: Application) -> list[Route]:
     threads: dict[str, CapacityLimiter] = defaultdict(lambda: CapacityLimiter(THREADS_PER_PLUGIN))
     own = [
         Route(
-            f"/x/{owned.plugin}{owned.value.path}",
+            address(owned),
             PluginEndpoint(application, owned, threads[owned.plugin]),
             methods=list(owned.value.methods),
             name=f"{owned.plugin}{owned.value.path}",

@@ -13,6 +13,8 @@ class Access(Enum):
     """Answered to anybody who names the host: frontend assets that hold no data."""
     PROBE = "probe"
     """Answered also under a foreign host name and while the app is closed: liveness, readiness, health."""
+    OPEN = "open"
+    """Answered to anybody while the app is open, with the principal if there is one: public routes of plugins."""
     SIGNED_IN = "signed in"
     """Needs a principal."""
 
@@ -34,6 +36,7 @@ INDEX: Final = "/"
 STREAM: Final = "/_stcore/stream"
 REPORTS: Final = "/csp-report"
 ASSETS: Final = "/static/"
+FILES: Final = "/files/"
 SEGMENT: Final = r"[^/]+"
 
 RULES: Final = (
@@ -49,6 +52,7 @@ RULES: Final = (
     _rule(r"/_stcore/bidi-components/.+", Access.SIGNED_IN, "GET HEAD"),
     _rule(r"/component/.+", Access.SIGNED_IN, "GET HEAD"),
     _rule(r"/media/.+", Access.SIGNED_IN, "GET HEAD"),
+    _rule(rf"{FILES}{SEGMENT}", Access.SIGNED_IN, "GET HEAD"),
     _rule(rf"/x/{SEGMENT}/.*", Access.SIGNED_IN, "GET HEAD POST PUT PATCH DELETE"),
 )
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Final
 
 from anyio import to_thread
@@ -16,40 +17,57 @@ HEARTBEAT_S: Final = 10.0
 _log = get_logger(__name__)
 
 
+@dataclass
+class _Presence:
+    """The row of this process; ``None`` until the database takes it."""
+
+    application: Application
+    version: str
+    plan_hash: str
+    row: str | None = None
+
+    def beat(self) -> None:
+        """Register, or say that the process is alive; a database that is away is tried again, never fatal."""
+        try:
+            if self.row is None:
+                self._register()
+            else:
+                self.application.host.processes().heartbeat(self.row)
+        except Exception as error:
+            _log.warning("heartbeat failed", reason=str(error))
+
+    def _register(self) -> None:
+        host, schema = self.application.host, self.application.ground.schema
+        row = host.processes().register(self.application.role, self.version, self.plan_hash, schema.heads)
+        self.row = row
+        host.acknowledgements().confirm_as(row)
+        schema.look_again()
+
+    def leave(self) -> None:
+        """Take the row out."""
+        try:
+            if self.row is not None:
+                self.application.host.processes().remove(self.row)
+        except Exception as error:
+            _log.warning("could not leave the process table", reason=str(error))
+
+
 @asynccontextmanager
 async def present(application: Application, version: str, plan_hash: str) -> AsyncIterator[None]:
-    """Be listed as a web process for the block; a database that is away is tried again, never fatal."""
-    task = asyncio.create_task(_beat(application, version, plan_hash), name="process-heartbeat")
+    """Be listed as a web process for the block; listed before the first request, so that nobody forgets to wait."""
+    presence = _Presence(application, version, plan_hash)
+    await to_thread.run_sync(presence.beat)
+    task = asyncio.create_task(_keep(presence), name="process-heartbeat")
     try:
         yield
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        await to_thread.run_sync(presence.leave)
 
 
-async def _beat(application: Application, version: str, plan_hash: str) -> None:
-    table = application.host.processes()
-    row = None
-    try:
-        while True:
-            try:
-                if row is None:
-                    schema = application.ground.schema
-                    row = await to_thread.run_sync(table.register, application.role, version, plan_hash, schema.heads)
-                    schema.look_again()
-                else:
-                    await to_thread.run_sync(table.heartbeat, row)
-            except Exception as error:
-                _log.warning("heartbeat failed", reason=str(error))
-            await asyncio.sleep(HEARTBEAT_S)
-    finally:
-        if row is not None:
-            await _leave(application, row)
-
-
-async def _leave(application: Application, row: str) -> None:
-    try:
-        await to_thread.run_sync(application.host.processes().remove, row)
-    except Exception as error:
-        _log.warning("could not leave the process table", reason=str(error))
+async def _keep(presence: _Presence) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT_S)
+        await to_thread.run_sync(presence.beat)

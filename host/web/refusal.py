@@ -23,11 +23,13 @@ class Refusal:
         status: the HTTP status.
         code: stable name of the reason, key of its texts, shown to operators.
         reason: for the log only.
+        location: where the browser shall go instead.
     """
 
     status: int
     code: str
     reason: str = ""
+    location: str = ""
 
 
 @cache
@@ -82,6 +84,8 @@ def render(refusal: Refusal, scope: Mapping[str, Any], title: str, request_id: s
         request_id: leads operators to the log line.
     """
     common = {"Cache-Control": "no-store"} | ({"Retry-After": str(RETRY_AFTER_S)} if refusal.status == 503 else {})
+    if refusal.location:
+        return common | {"Location": refusal.location}, b""
     language = preferred_language(",".join(scopes.values(scope, "accept-language")))
     if "text/html" in ",".join(scopes.values(scope, "accept")):
         body = _page(refusal, title, request_id, language).encode()

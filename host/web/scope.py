@@ -1,6 +1,6 @@
 """Reading and rewriting the headers of an ASGI scope; knows nothing of what they mean."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 Scope = dict[str, Any]
@@ -30,6 +30,17 @@ def cookies(scope: Mapping[str, Any]) -> dict[str, str]:
 def without_costly_cookies(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
     """Return `headers` less the cookies that would cost whoever reads them downstream seconds."""
     return [(key, _cheap(value) if key.lower() == b"cookie" else value) for key, value in headers]
+
+
+def without_cookies(headers: Iterable[tuple[bytes, bytes]], names: Collection[str]) -> RawHeaders:
+    """Return `headers` less the cookies called one of `names`."""
+    result = [(key, _less(value, names) if key.lower() == b"cookie" else value) for key, value in headers]
+    return [(key, value) for key, value in result if value or key.lower() != b"cookie"]
+
+
+def _less(cookies: bytes, names: Collection[str]) -> bytes:
+    pairs = (pair.strip() for pair in cookies.split(b";"))
+    return b"; ".join(pair for pair in pairs if pair.partition(b"=")[0].strip().decode("latin-1") not in names)
 
 
 def _cheap(cookies: bytes) -> bytes:

@@ -23,6 +23,9 @@ _UNUSED_FEATURES: Final = (
     "usb",
 )
 
+SANDBOXED: Final = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+"""What stands in place of the app's own policy where content of people's making is answered: nothing in it runs."""
+
 
 def script_hashes(html: str) -> list[str]:
     """Return a CSP source (``'sha256-…'``) for each inline script of `html`."""

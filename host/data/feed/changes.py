@@ -1,6 +1,7 @@
 """The change feed: what one process changed reaches every process, in the order of commits, and nothing is missed."""
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Final, final
 
@@ -24,6 +25,8 @@ _BATCH: Final = 500
 PRUNE_EVERY_S: Final = 600.0
 
 _Change = tuple[str, str]
+Taken = Callable[[int], None]
+"""Takes the `seq` of the newest change of a topic that every subscriber here has taken."""
 
 
 @final
@@ -42,6 +45,9 @@ class ChangeFeed:
         self._subscribers = Subscribers()
         self._listener = Listener(database, self._read_on)
         self._last: int | None = None
+        self._reading = threading.Lock()
+        self._taken: dict[str, Taken] = {}
+        self._to_confirm: set[str] = set()
         self.every(PRUNE_EVERY_S, self.prune)
 
     def publish(self, topic: str, key: str = "") -> None:
@@ -67,6 +73,27 @@ class ChangeFeed:
         An empty key means that anything of the topic may have changed.
         """
         return self._subscribers.add(topic, call)
+
+    def taken(self, topic: str, call: Taken) -> None:
+        """Call `call(seq)` whenever all subscribers of `topic` have taken what was read; one call a topic.
+
+        Each is told first that anything may have changed, so that what it read before the feed began is not old.
+        """
+        with self._reading:
+            self._taken[topic] = call
+            self._last = self._newest() if self._last is None else self._last
+            self._confirm({topic} if self._subscribers.tell(topic, "") else ())
+
+    def catch_up(self) -> None:
+        """Hand every change committed by now to the subscribers here, in the calling thread.
+
+        Raises:
+            NoUnitOfWorkError: called inside a unit of work, whose changes nobody else can see yet.
+        """
+        if self._database.current() is not None:
+            problem = "The change feed was asked to catch up inside a unit of work."
+            raise NoUnitOfWorkError(problem, remedy="Call it after the commit.")
+        self._read_on()
 
     def every(self, interval_s: float, call: Callable[[], None]) -> None:
         """Also run `call` in the listener's thread every `interval_s` seconds; it should be quick."""
@@ -97,13 +124,29 @@ class ChangeFeed:
             return unit.session.scalar(select(func.max(ChangeRow.seq))) or 0
 
     def _read_on(self) -> None:
-        if self._last is None:
-            self._last = self._newest()
-            self._subscribers.tell_all()
-        while changes := self._next(self._last):
-            for seq, topic, key in changes:
-                self._subscribers.tell(topic, key)
-                self._last = seq
+        with self._reading:
+            if self._last is None:
+                self._last = self._newest()
+                self._confirm(self._subscribers.tell_all())
+            self._confirm(())
+            while changes := self._next(self._last):
+                self._hand_on(changes)
+
+    def _hand_on(self, changes: Sequence[tuple[int, str, str]]) -> None:
+        topics, refused = set(), set()
+        for seq, topic, key in changes:
+            topics.add(topic)
+            if not self._subscribers.tell(topic, key):
+                refused.add(topic)
+            self._last = seq
+        self._confirm(topics - refused)
+
+    def _confirm(self, topics: Iterable[str]) -> None:
+        self._to_confirm.update(self._taken.keys() & set(topics))
+        for topic in tuple(self._to_confirm):
+            if self._last is not None:
+                self._taken[topic](self._last)
+                self._to_confirm.discard(topic)
 
     def _next(self, last: int) -> Sequence[tuple[int, str, str]]:
         newer = select(ChangeRow.seq, ChangeRow.topic, ChangeRow.key).where(ChangeRow.seq > last)
@@ -113,7 +156,7 @@ class ChangeFeed:
             oldest = unit.session.scalar(select(func.min(ChangeRow.seq)))
         if oldest is not None and oldest > last + 1:
             _log.warning("changes were pruned before this process read them", first=last + 1, last=oldest - 1)
-            self._subscribers.tell_all()
+            self._confirm(self._subscribers.tell_all())
         return rows
 
 

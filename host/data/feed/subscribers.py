@@ -33,22 +33,23 @@ class Subscribers:
 
         return remove
 
-    def tell(self, topic: str, key: str) -> None:
-        """Tell the subscribers of `topic`."""
+    def tell(self, topic: str, key: str) -> bool:
+        """Tell the subscribers of `topic`; return whether all of them took it."""
         with self._lock:
             calls = tuple(self._by_topic.get(topic, ()))
+        taken = True
         for call in calls:
-            _tell(call, topic, key)
+            taken = _tell(call, topic, key) and taken
+        return taken
 
-    def tell_all(self) -> None:
-        """Tell every subscriber that anything of its topic may have changed."""
+    def tell_all(self) -> frozenset[str]:
+        """Tell every subscriber that anything of its topic may have changed; return the topics that all took."""
         with self._lock:
             topics = tuple(self._by_topic)
-        for topic in topics:
-            self.tell(topic, "")
+        return frozenset(topic for topic in topics if self.tell(topic, ""))
 
 
-def _tell(call: Subscriber, topic: str, key: str) -> None:
+def _tell(call: Subscriber, topic: str, key: str) -> bool:
     try:
         call(key)
     except BaseException as error:
@@ -56,3 +57,5 @@ def _tell(call: Subscriber, topic: str, key: str) -> None:
             # The listener reads this change again once the database is back, so the subscriber misses nothing.
             raise
         report_error(_log, error, part="subscriber of the change feed", topic=topic, key=key)
+        return False
+    return True

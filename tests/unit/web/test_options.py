@@ -78,7 +78,8 @@ from host.web.options import apply_options
 apply_options(AppConfig(root=Path({str(project)!r})))
 assert streamlit_adapter.option("server.enableAgentApi") is False
 assert streamlit_adapter.option("server.fileWatcherType") == "none"
-assert streamlit_adapter.option("server.trustedUserHeaders") == {{"X-Host-User-Id": "id", "X-Host-Device": "device"}}
+bound = {{"X-Host-User-Id": "id", "X-Host-Device": "device", "X-Host-Session": "session", "X-Host-Epoch": "epoch"}}
+assert streamlit_adapter.option("server.trustedUserHeaders") == bound
 assert streamlit_adapter.option("runner.postScriptGC") is False
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
