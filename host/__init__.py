@@ -85,8 +85,11 @@ if TYPE_CHECKING:
     from host.errors import PermissionDeniedError as PermissionDeniedError
     from host.errors import PluginError as PluginError
     from host.errors import ValidationError as ValidationError
+    from host.files import FileStore as FileStore
+    from host.files import StoredFile as StoredFile
     from host.hookspecs import HOST_API as HOST_API
     from host.hookspecs import hookimpl as hookimpl
+    from host.kernel.acting import as_oneself as as_oneself
     from host.kernel.context import RunContext as RunContext
     from host.kernel.context import authorize as authorize
     from host.kernel.context import current as current
@@ -95,6 +98,11 @@ if TYPE_CHECKING:
     from host.kernel.data_access import run_tx as run_tx
     from host.kernel.events import EventBus as EventBus
     from host.kernel.exposure import Exposure as Exposure
+    from host.kernel.flags.facade import flag as flag
+    from host.kernel.flags.facade import flags as flags
+    from host.kernel.flags.faults import UnknownFlagError as UnknownFlagError
+    from host.kernel.flags.service import Flags as Flags
+    from host.kernel.flags.view import FlagView as FlagView
     from host.kernel.preview import PlanDiff as PlanDiff
     from host.kernel.report import PluginStatus as PluginStatus
     from host.kernel.report import Report as Report
@@ -108,6 +116,7 @@ if TYPE_CHECKING:
     from host.ui.action import action as action
     from host.ui.boundary import block as block
     from host.ui.events import PageVisited as PageVisited
+    from host.ui.file_link import file_link as file_link
     from host.ui.fragment import fragment as fragment
     from host.ui.refresh import redraw as redraw
     from host.ui.router import back as back
@@ -217,10 +226,15 @@ _HOMES: Final = {
         "PluginError",
         "ValidationError",
     ),
+    "host.files": (
+        "FileStore",
+        "StoredFile",
+    ),
     "host.hookspecs": (
         "HOST_API",
         "hookimpl",
     ),
+    "host.kernel.acting": ("as_oneself",),
     "host.kernel.context": (
         "RunContext",
         "authorize",
@@ -233,6 +247,13 @@ _HOMES: Final = {
     ),
     "host.kernel.events": ("EventBus",),
     "host.kernel.exposure": ("Exposure",),
+    "host.kernel.flags.facade": (
+        "flag",
+        "flags",
+    ),
+    "host.kernel.flags.faults": ("UnknownFlagError",),
+    "host.kernel.flags.service": ("Flags",),
+    "host.kernel.flags.view": ("FlagView",),
     "host.kernel.preview": ("PlanDiff",),
     "host.kernel.report": (
         "PluginStatus",
@@ -252,6 +273,7 @@ _HOMES: Final = {
     "host.ui.action": ("action",),
     "host.ui.boundary": ("block",),
     "host.ui.events": ("PageVisited",),
+    "host.ui.file_link": ("file_link",),
     "host.ui.fragment": ("fragment",),
     "host.ui.refresh": ("redraw",),
     "host.ui.router": (

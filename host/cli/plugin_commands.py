@@ -96,7 +96,14 @@ def run_context(application: Application, plugin: str) -> RunContext:
     principal = application.principal("local") or Principal(
         COMMAND_LINE, login_name(), frozenset({"admin"}), frozenset({EVERY_PERMISSION})
     )
-    return RunContext(application, principal, uuid.uuid4().hex, plugin=plugin, language=_language(application))
+    return RunContext(
+        application,
+        principal,
+        uuid.uuid4().hex,
+        plugin=plugin,
+        language=_language(application),
+        flags=application.feature_flags.view(principal),
+    )
 
 
 def _language(application: Application) -> str:

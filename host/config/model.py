@@ -10,6 +10,7 @@ from host.config.sections import (
     CacheConfig,
     DatabaseConfig,
     DetectionConfig,
+    FlagsConfig,
     JobsConfig,
     LogsConfig,
     SecurityConfig,
@@ -49,6 +50,7 @@ class AppConfig(BaseSettings):
     logs: LogsConfig = LogsConfig()
     security: SecurityConfig = SecurityConfig()
     detection: DetectionConfig = DetectionConfig()
+    flags: FlagsConfig = FlagsConfig()
     cache: CacheConfig = CacheConfig()
     jobs: JobsConfig = JobsConfig()
 

@@ -174,7 +174,7 @@ class DetectionConfig(Section):
     guessing_failures: int = Field(15, ge=2)
     """Failed sign-ins to one account within the window that count as guessing its password."""
     spraying_accounts: int = Field(8, ge=2)
-    """Accounts to which sign-ins from one network fail within the window that count as password spraying."""
+    """Accounts to which sign-ins from one network fail, without a success, that count as password spraying."""
     stuffing_accounts: int = Field(25, ge=2)
     """Accounts to which sign-ins fail within the window, from anywhere, that count as credential stuffing."""
     stuffing_share: float = Field(0.8, gt=0, le=1)
@@ -187,6 +187,13 @@ class DetectionConfig(Section):
     """Refused permissions and foreign ids of one person within the window that count as scanning."""
     forged_requests: int = Field(5, ge=1)
     """Forged headers, frames, origins and sessions from one network within the window that are an alert."""
+
+
+class FlagsConfig(Section):
+    """Feature flags."""
+
+    provider: str = Field("", pattern=r"^([A-Za-z_][\w.]*:[A-Za-z_]\w*)?$")
+    """`module:factory` of an OpenFeature provider that decides instead of the app's own store; empty for the store."""
 
 
 class CacheConfig(Section):

@@ -25,6 +25,7 @@ from host.contributions import (
 )
 from host.kernel.active import ActivePlugin
 from host.kernel.bind import bind
+from host.kernel.flags.service import Flags
 from host.kernel.ground import Ground
 from host.kernel.health import HealthReport, HealthRunner
 from host.kernel.host_health import ESSENTIAL, HostHealth, plugin_check
@@ -149,6 +150,11 @@ class Application:
         return self.registry.owned("flags")
 
     @property
+    def feature_flags(self) -> Flags:
+        """The values of the flags, and where operators change them."""
+        return self.starter.flags
+
+    @property
     def resource_rules(self) -> list[Owned[ResourceRule]]:
         """Every rule that narrows a permission."""
         return self.registry.owned("resource_rules")
@@ -184,7 +190,7 @@ class Application:
 
     def health(self) -> HealthReport:
         """Run every health check."""
-        own = HostHealth(self.ground, self.report).checks()
+        own = HostHealth(self.ground, self.report, self.feature_flags).checks()
         return self.health_runner.run([*own, *map(plugin_check, self.health_checks)])
 
     def close(self) -> None:

@@ -9,9 +9,12 @@ from typing import Final
 from containers import Host
 from host.config import AppConfig, load_config
 from host.contributions import LONG_RUNNING, Role
+from host.files.cleaning import remove_expired
 from host.kernel.admittance import StartRefusedError, closed_because, refuse_if_told
 from host.kernel.application import Application
 from host.kernel.features import read_pins
+from host.kernel.flags.service import Flags
+from host.kernel.flags.store import FlagStore
 from host.kernel.ground import Ground, environment, plugins_file
 from host.kernel.host_contributions import HOST, host_contributions
 from host.kernel.live import LiveChoices
@@ -32,6 +35,8 @@ __all__ = ["Application", "Ground", "StartRefusedError", "boot", "init_app", "la
 
 WATCH_EVERY_S: Final = 5.0
 """Seconds between two looks at leaked connections and the write-ahead log."""
+EXPIRE_EVERY_S: Final = 1800.0
+"""Seconds between two looks for files made for somebody that have expired."""
 _application: Application | None = None
 _once = threading.Lock()
 
@@ -55,6 +60,7 @@ def lay_ground(
     pins = read_pins(environment(config.root))
     configure_logging(config.logs, config.env, enabled=pins.on("logging"), quiet=quiet)
     host = Host(config=config, pooling=pins.on("database_pooling"))
+    host.security_events().listen(host.event_writer().take)
     schema = SchemaStage(host.database(), config, pins.on("migrations"))
     if prepare:
         schema.host()
@@ -82,6 +88,8 @@ def boot(role: Role, config: AppConfig | None = None, *, root: Path | None = Non
     try:
         with starter.marker.starting():
             starter.prepare()
+            # Plugins may ask for flags as soon as their services are built.
+            starter.flags.load()
             starter.stage("schema", lambda active: ground.schema.plugin(active, starter.registry.of(active.id)))
             starter.start()
         return _opened(ground, question, starter)
@@ -115,15 +123,32 @@ def _starter(ground: Ground, question: Question, role: Role) -> Starter:
     registry.add(HOST, version("holdfast"), host_contributions())
     stops = ExitStack()
     stops.callback(ground.host.database().dispose)
-    slots = Slots(ground.host, {"report": lambda: report, "toggles": ground.toggles, "registry": lambda: registry})
+    stops.callback(ground.host.event_writer().close)
+    flags = _flags(ground, registry)
+    stops.callback(flags.close)
+    given = {"report": lambda: report, "toggles": ground.toggles, "registry": lambda: registry, "flags": lambda: flags}
+    slots = Slots(ground.host, given)
     marker = StartMarker(ground.config.data_dir)
-    return Starter(plan, question.choices, role, report, registry, slots, marker, stops)
+    return Starter(plan, question.choices, role, report, registry, slots, marker, stops, flags)
+
+
+def _flags(ground: Ground, registry: Registry) -> Flags:
+    return Flags(
+        lambda: registry.owned("flags"),
+        lambda: ground.live.file().flags,
+        environment(ground.config.root),
+        FlagStore(ground.host.database(), ground.config.data_dir),
+        ground.host.changes(),
+        provider=ground.config.flags.provider,
+    )
 
 
 def _opened(ground: Ground, question: Question, starter: Starter) -> Application:
     closed = closed_because(ground.config, question, starter)
     application = Application(ground, starter, closed, ground.host.auth() or LocalAuthenticator())
     refuse_if_told(starter, question.choices)
+    # Those of plugins that failed since are gone.
+    starter.flags.source.rebuild()
     if starter.role in ("web", "worker"):
         _listen(ground, application)
     _watch(ground, application)
@@ -140,11 +165,14 @@ def _listen(ground: Ground, application: Application) -> None:
     follow(changes)
     changes.every(WATCH_EVERY_S, ground.host.leak_watch().look)
     changes.every(WATCH_EVERY_S, ground.host.wal_watch().look)
+    changes.every(EXPIRE_EVERY_S, lambda: remove_expired(ground.host.database(), ground.host.blobs()))
     changes.start()
+    application.feature_flags.follow()
     application.stops.callback(changes.stop)
-    sealer = ground.host.audit_sealer()
-    sealer.start()
-    application.stops.callback(sealer.stop)
+    for keeper in (ground.host.audit_sealer(), ground.host.detector()):
+        keeper.start()
+        application.stops.callback(keeper.stop)
+    ground.host.event_writer().start()
 
 
 def _watch(ground: Ground, application: Application) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, field_validator
 from pydantic import ValidationError as PydanticError
 
 from host.errors import ConfigError
@@ -68,6 +68,18 @@ class PluginsFile(BaseModel):
     trust: TrustTable = TrustTable()
     choose: dict[str, str] = Field(default_factory=dict)
     plugins: dict[str, PluginTable] = Field(default_factory=dict)
+    flags: dict[str, StrictBool | StrictInt | StrictFloat | StrictStr] = Field(default_factory=dict)
+
+    @field_validator("flags", mode="before")
+    @classmethod
+    def _by_full_name(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        flat: dict[str, Any] = {}
+        for name, each in value.items():
+            # Without quotes TOML reads `warehouse.quick_order = true` as a table in a table.
+            flat.update({f"{name}.{key}": one for key, one in each.items()} if isinstance(each, dict) else {name: each})
+        return flat
 
     @field_validator("choose")
     @classmethod

@@ -12,6 +12,7 @@ from host.kernel.decisions import decide
 
 if TYPE_CHECKING:
     from host.kernel.application import Application
+    from host.kernel.flags.view import FlagView
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class RunContext:
         page: path of the page that runs, if one does.
         plugin: id of the plugin whose code runs, if any.
         language: ``"en"`` or ``"de"``, decided for this run.
+        flags: feature flags as this run sees them to its end; ``None`` where each question is answered anew.
     """
 
     application: "Application"
@@ -33,6 +35,7 @@ class RunContext:
     page: str | None = None
     plugin: str | None = None
     language: str = "en"
+    flags: "FlagView | None" = None
 
 
 _current: ContextVar[RunContext | None] = ContextVar("holdfast_context", default=None)

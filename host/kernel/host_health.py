@@ -9,12 +9,15 @@ from host.contributions import Health, HealthCheck
 from host.data.engines import facts
 from host.data.monitor.alerts import alerts
 from host.kernel.audit_health import audit_health
+from host.kernel.flags.health import flags_health
+from host.kernel.flags.service import Flags
 from host.kernel.ground import Ground
 from host.kernel.registry import Owned
 from host.kernel.report import Report
+from host.kernel.security_health import security_health
 
 ESSENTIAL: Final = frozenset({"database", "filesystem", "schema"})
-HOST_COMPONENTS: Final = ESSENTIAL | {"audit", "database_load", "events", "plugins", "pool"}
+HOST_COMPONENTS: Final = ESSENTIAL | {"audit", "database_load", "events", "flags", "plugins", "pool", "security"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class HostHealth:
 
     ground: Ground
     report: Report
+    flags: Flags
 
     def checks(self) -> Iterator[HealthCheck]:
         """Yield one check for each part."""
@@ -32,7 +36,9 @@ class HostHealth:
         yield HealthCheck(name="filesystem", check=self._filesystem)
         yield HealthCheck(name="plugins", check=self._plugins)
         yield HealthCheck(name="events", check=self._events)
+        yield HealthCheck(name="flags", check=lambda: flags_health(self.flags))
         yield HealthCheck(name="audit", check=self._audit, timeout_s=5.0, depends_on=("database", "schema"))
+        yield HealthCheck(name="security", check=self._security, depends_on=("database", "schema"))
         yield HealthCheck(name="schema", check=self.ground.schema.health, timeout_s=5.0, depends_on=("database",))
 
     @property
@@ -75,6 +81,9 @@ class HostHealth:
 
     def _audit(self) -> Health:
         return audit_health(self._host.audit_trail(), self._host.processes())
+
+    def _security(self) -> Health:
+        return security_health(self._host.security_reader(), self._host.event_writer())
 
     def _events(self) -> Health:
         paused = self._host.events().paused()

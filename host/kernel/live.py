@@ -57,6 +57,11 @@ class LiveChoices:
         """The choices as last read."""
         return Choices(self._file, self._toggles, self.pins)
 
+    def file(self) -> PluginsFile:
+        """Return `plugins.toml` as of now; the same object until it is changed."""
+        self._look()
+        return self._file
+
     def exposure(self, plugin: str) -> Exposure:
         """Return the audience of `plugin` as of now."""
         self._look()

@@ -9,8 +9,8 @@ from host.kernel.registry import Contributions
 
 RESERVED: Final = frozenset({
     # the host's own tables and texts, and every slot that is no capability
-    "host", "audit_trail", "changes", "compute", "config", "data_dir", "database", "events", "log", "processes",
-    "report", "revealer", "settings", "toggles",
+    "host", "audit_trail", "changes", "compute", "config", "data_dir", "database", "events", "flags", "log",
+    "processes", "report", "revealer", "settings", "toggles",
 })  # fmt: skip
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -10,6 +10,8 @@ from host.errors import HostError, PluginError
 from host.kernel.active import ActivePlugin
 from host.kernel.assemble import assemble
 from host.kernel.choices import Choices
+from host.kernel.flags.declaration import check_flags
+from host.kernel.flags.service import Flags
 from host.kernel.freeze import check, collect, collect_from_services
 from host.kernel.hooks import PluginHooks
 from host.kernel.load import StoredSettings, import_plugin, validate_settings
@@ -43,6 +45,7 @@ class Starter:
     slots: Slots
     marker: StartMarker
     stops: ExitStack
+    flags: Flags
     alive: dict[str, ActivePlugin] = field(default_factory=dict)
 
     def prepare(self) -> None:
@@ -123,6 +126,7 @@ class Starter:
     def _freeze(self, active: ActivePlugin) -> None:
         found = collect(active.hooks, active.settings)
         refuse_foreign(active.id, {each.id for each in self.plan.order}, found)
+        check_flags(active.id, found.flags)
         check(found, active.services, active.manifest, self.registry.permission_names())
         self.registry.add(active.id, active.version, found)
 

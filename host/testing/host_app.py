@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from host.contracts.principal import Principal
+from host.contributions import FlagValue
 from host.errors import new_error_id
 from host.kernel.application import Application
 from host.kernel.context import RunContext, entered
@@ -109,16 +110,26 @@ class HostApp:
             plugin: whose code is meant to run.
             page: path of the page that is meant to run.
         """
+        known = self.principals.add(principal)
         acting = RunContext(
             application=self.application,
-            principal=self.principals.add(principal),
+            principal=known,
             correlation_id=new_error_id().replace("E-", "test-"),
             page=page,
             plugin=plugin,
             language=language,
+            flags=self.application.feature_flags.view(known),
         )
         with entered(acting):
             yield acting
+
+    def set_flag(self, name: str, value: FlagValue | None) -> None:
+        """Set a feature flag for everybody, as operators do at run time; ``None`` takes that back.
+
+        Raises:
+            ValidationError: no such flag, or no value of it.
+        """
+        self.application.feature_flags.desk.set_value(name, value, "test")
 
     def client(self, principal: Principal = EVERYBODY) -> "GateClient":
         """Return an HTTP client that reaches the routes through the gate."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 INI: Final = "holdfast_plugins"
 STRICT_INI: Final = "holdfast_strict_loading"
 MARKER: Final = "holdfast"
-_SCRUBBED: Final = ("FEATURE_", "HOLDFAST_", "HOST_SAFE_MODE")
+_SCRUBBED: Final = ("FEATURE_", "FLAG_", "HOLDFAST_", "HOST_SAFE_MODE")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

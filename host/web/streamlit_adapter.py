@@ -9,6 +9,7 @@ import streamlit as st
 from starlette.routing import BaseRoute
 from streamlit import config, file_util, string_util
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 PLACEHOLDER_TITLE: Final = "<title>Streamlit</title>"
 _AGENT_LINK: Final = re.compile(r'\s*<!--(?:(?!-->).)*?-->\s*<link rel="service-desc"[^>]*/>', re.DOTALL)
@@ -34,6 +35,18 @@ def set_options(options: Mapping[str, Any], origin: str) -> None:
 def option(name: str) -> Any:
     """Return an option's value as Streamlit sees it."""
     return config.get_option(name)
+
+
+def this_rerun() -> object:
+    """Return an object that lives as long as the rerun this thread works for, the same in its callbacks and parts.
+
+    Raises:
+        RuntimeError: the thread works for none.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or context.parallel_coordinator is None:
+        raise RuntimeError("no rerun of a script is under way")
+    return context.parallel_coordinator
 
 
 def draws_icon(icon: str) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 
 from host.contributions import Flag, FlagValue
 from host.errors import ValidationError
-from host.flags.rules import MOST_RULES, Rule, checked_rule
-from host.flags.values import checked
+from host.kernel.flags.rules import MOST_RULES, Rule, checked_rule
+from host.kernel.flags.values import checked
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 from host.contributions import Flag
 from host.errors import PluginError, ValidationError
-from host.flags.values import KINDS, checked, type_of, variable_of
+from host.kernel.flags.values import KINDS, checked, type_of, variable_of
 
 _LONGEST: Final = 200
 _NAME: Final = r"[a-z][a-z0-9_]*"

@@ -8,9 +8,9 @@ from typing import Any, Final, Literal
 
 from host.contributions import Flag, FlagValue
 from host.errors import ValidationError
-from host.flags.subject import Subject
-from host.flags.values import checked, written
 from host.kernel.exposure import bucket
+from host.kernel.flags.subject import Subject
+from host.kernel.flags.values import checked, written
 
 EVERYBODY: Final = 100.0
 MOST_RULES: Final = 100
