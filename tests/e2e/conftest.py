@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from host.testing.distributions import TemporaryDistributions
-from tests.integration.serving import WebUnderTest
+from tests.integration.serving import Supervised, WebUnderTest
 
 SAMPLES = Path(__file__).parent / "samples"
 RESULTS = Path("test-results")
@@ -28,7 +28,7 @@ class RunningApp:
     """The app, its project folder, and what its sample pages wrote down."""
 
     root: Path
-    web: WebUnderTest
+    web: "WebUnderTest | AppRun"
 
     @property
     def url(self) -> str:
@@ -128,6 +128,26 @@ def serve(root: Path, plugins: str, sample: str = "shop", **settings: object) ->
     """Start the app in `root` with a sample plugin."""
     environ = {"PYTHONPATH": installed(root, plugins, sample)}
     return RunningApp(root, WebUnderTest(root, environ, **settings))
+
+
+class AppRun(Supervised):
+    """`app run`, with the port that it serves on."""
+
+    port: int
+
+
+@contextlib.contextmanager
+def app_run(root: Path, plugins: str, **scripts: str) -> Iterator[RunningApp]:
+    """Run the app in `root` as `app run` does, with `scripts` by file name without ending."""
+    for name, source in scripts.items():
+        (root / f"{name}.py").write_text(source, encoding="utf-8")
+    (root / "plugins.toml").write_text(plugins, encoding="utf-8")
+    supervised = AppRun(root, "--port", "0")
+    try:
+        supervised.port = supervised.ready()
+        yield RunningApp(root, supervised)
+    finally:
+        supervised.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Reader, RunningApp
+from tests.e2e.conftest import Reader, RunningApp, app_run
 from tests.e2e.ui.test_accessibility import faults
-from tests.integration.serving import APP, Supervised, environment
+from tests.integration.serving import APP, environment
 
 DETAIL = {"plugin": "scripts", "change": "off"}
 COUNTER = """
@@ -28,22 +28,10 @@ pages = [{file = "counter.py", title = "Tally"}]
 """
 
 
-class AppRun(Supervised):
-    """`app run`, with the port that it serves on."""
-
-    port: int
-
-
 @pytest.fixture
 def running_app(tmp_path) -> Iterator[RunningApp]:
-    (tmp_path / "counter.py").write_text(COUNTER)
-    (tmp_path / "plugins.toml").write_text(PLUGINS)
-    supervised = AppRun(tmp_path, "--port", "0")
-    try:
-        supervised.port = supervised.ready()
-        yield RunningApp(tmp_path, supervised)
-    finally:
-        supervised.close()
+    with app_run(tmp_path, PLUGINS, counter=COUNTER) as app:
+        yield app
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Reader, RunningApp
-from tests.e2e.plugins.test_admin import AppRun
+from tests.e2e.conftest import Reader, RunningApp, app_run
 from tests.e2e.ui.test_accessibility import faults
 
 GREEDY = """
@@ -33,14 +32,8 @@ VIEWS = ("statements", "pages", "slow", "nplus1", "indexes", "locks")
 
 @pytest.fixture
 def running_app(tmp_path) -> Iterator[RunningApp]:
-    (tmp_path / "greedy.py").write_text(GREEDY)
-    (tmp_path / "plugins.toml").write_text(PLUGINS)
-    supervised = AppRun(tmp_path, "--port", "0")
-    try:
-        supervised.port = supervised.ready()
-        yield RunningApp(tmp_path, supervised)
-    finally:
-        supervised.close()
+    with app_run(tmp_path, PLUGINS, greedy=GREEDY) as app:
+        yield app
 
 
 def choose(operator: Reader, label: str) -> None:

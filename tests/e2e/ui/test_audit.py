@@ -8,18 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Reader, RunningApp
+from tests.e2e.conftest import Reader, RunningApp, app_run
 from tests.e2e.ui.test_accessibility import faults
-from tests.integration.serving import APP, Supervised, environment
+from tests.integration.serving import APP, environment
 
 PLUGINS = "[plugins.home]\n\n[plugins.admin]\n\n[plugins.scripts]\nenabled = false\n"
 HISTORY = {"table": "host_toggle", "key": "scripts"}
-
-
-class AppRun(Supervised):
-    """`app run`, with the port that it serves on."""
-
-    port: int
 
 
 def _app(root: Path, *arguments: str) -> None:
@@ -33,12 +27,8 @@ def running_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp
     # Three records of one row: made, and taken away, and made again.
     for word in ("enable", "disable", "enable"):
         _app(root, "plugins", word, "scripts")
-    supervised = AppRun(root, "--port", "0")
-    try:
-        supervised.port = supervised.ready()
-        yield RunningApp(root, supervised)
-    finally:
-        supervised.close()
+    with app_run(root, PLUGINS) as app:
+        yield app
 
 
 def test_records_are_found_followed_and_read(read: Callable[..., Reader]) -> None:
