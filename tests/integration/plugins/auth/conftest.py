@@ -1,0 +1,14 @@
+"""An office on each database in turn."""
+
+from pathlib import Path
+
+import pytest
+
+from host import Database
+from tests.integration.plugins.auth.office import Office
+
+
+@pytest.fixture
+def office(empty_database: Database, tmp_path: Path) -> Office:
+    """The services around access on an empty database."""
+    return Office(empty_database, tmp_path)
