@@ -16,6 +16,7 @@ class Actor:
         plugin: id of the plugin whose code runs, if any.
         page: path of the page that runs, if any.
         correlation_id: leads to the log lines of the same run, request or command.
+        looking: whether they only look at the app through somebody else's eyes; then the database takes no write.
     """
 
     user_id: str
@@ -23,6 +24,7 @@ class Actor:
     plugin: str | None = None
     page: str | None = None
     correlation_id: str | None = None
+    looking: bool = False
 
 
 SYSTEM: Final = Actor("system", "system")

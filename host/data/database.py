@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast, final
@@ -18,6 +18,7 @@ from host.data.engines import build, urls
 from host.data.engines.holders import named
 from host.data.extension import Extension
 from host.data.faults import DatabaseUnavailableError, is_conflict, is_transient
+from host.data.looking import LookingGuard, OnlyLookingError, only_looking
 from host.data.rows.recovery import Recovery
 from host.data.rows.visibility import LiveRowsOnly
 from host.data.unit_of_work import UnitOfWork, current_unit, nested, outermost
@@ -88,7 +89,7 @@ class Database:
             self.engines.read, expire_on_commit=False, **self.engines.routes("read")
         )
         self.on_retry: Final[list[Callable[[Exception], None]]] = []
-        own: Sequence[Extension] = (LiveRowsOnly(), Recovery())
+        own: Sequence[Extension] = (LiveRowsOnly(), Recovery(), LookingGuard())
         for extension in (*own, *extensions):
             extension.attach(self)
 
@@ -123,14 +124,21 @@ class Database:
         Raises:
             DatabaseUnavailableError: no connection could be had.
             ReadOnlyUnitError: a writing unit inside a read-only one.
+            OnlyLookingError: something was written by somebody who looks at the app through another's eyes.
         """
-        outer = current_unit(self)
+        outer, looking = current_unit(self), self.actor().looking
+        readonly = readonly or looking
         if outer is None:
             opened = outermost(self, self._connected(readonly=readonly, may_lag=may_lag), readonly=readonly)
         else:
             opened = nested(self, outer, readonly=readonly)
-        with opened as unit:
+        with only_looking() if looking else nullcontext(), opened as unit:
             yield unit
+
+    def require_writable(self) -> None:
+        """Raise `OnlyLookingError` where nothing may be written; for what is kept outside the database before a row."""
+        if self.actor().looking:
+            raise OnlyLookingError
 
     def current(self) -> UnitOfWork | None:
         """Return the open unit of work of this context, if there is one."""

@@ -10,6 +10,10 @@ _SQLITE_PASSING: Final = frozenset({5, 6})
 """SQLITE_BUSY, SQLITE_LOCKED; the codes are the same in every SQLite library."""
 _CONFLICT: Final = frozenset({"40001", "40P01", "55P03"})
 """serialization_failure, deadlock_detected, lock_not_available."""
+_SQLITE_READ_ONLY: Final = 8
+"""SQLITE_READONLY."""
+_READ_ONLY: Final = "25006"
+"""read_only_sql_transaction."""
 _LOST: Final = frozenset({"57P01", "57P02", "57P03", "53300"})
 """admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections."""
 
@@ -43,6 +47,15 @@ def is_conflict(error: BaseException) -> bool:
         # The low byte is the primary code; the rest tells e.g. BUSY_SNAPSHOT from BUSY.
         return code & 0xFF in _SQLITE_PASSING
     return getattr(error.orig, "sqlstate", None) in _CONFLICT
+
+
+def is_read_only(error: DBAPIError) -> bool:
+    """Tell whether the database refused a write because the transaction is read-only."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        return code & 0xFF == _SQLITE_READ_ONLY
+    # DuckDB has no codes.
+    return getattr(error.orig, "sqlstate", None) == _READ_ONLY or "read-only" in str(error.orig)
 
 
 def is_lost(error: BaseException) -> bool:

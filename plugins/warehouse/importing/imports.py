@@ -54,6 +54,7 @@ class Imports:
             InputError: it is too large, no table, or lacks a column; nothing is kept then.
         """
         by = authorize("warehouse.import").name
+        self._database.require_writable()
         blob = self._blobs.put(self._limited(chunks))
         try:
             with self._blobs.open(blob.id) as file:
