@@ -30,6 +30,8 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str], _Replacement], ...]] = (
     ("", re.compile(r"\b(bearer)[ \t]{1,8}[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {MASK}"),
     # "basic settings" is prose; credentials in base64 have a digit or padding.
     ("", re.compile(r"\b(basic)[ \t]{1,8}(?=[\w+/]{0,256}[0-9=])[\w+/=]{8,}", re.IGNORECASE), rf"\1 {MASK}"),
+    # A link that may be used once has its token in the path.
+    ("/x/", re.compile(r"(/x/[\w-]{1,64}/[\w-]{1,64}/)[\w-]{40,128}(?![\w-])"), rf"\1{MASK}"),
     ("eyJ", re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?"), MASK),
     (
         "",
