@@ -45,12 +45,13 @@ def clean(
         with _cleaner(laid) as (database, cleaner, out):
             moment, found = cleaner.due()
             ended = None if dry_run else _run(database, cleaner, quiet=as_json)
+        handed_out = _expired_files(laid, dry_run=dry_run)
         files = expired_files(laid.config.data_dir, laid.config.logs.folder, log_days=log_days)
     size = sum(path.stat().st_size for paths in files.values() for path in paths)
     if not dry_run:
         for path in (path for paths in files.values() for path in paths):
             path.unlink(missing_ok=True)
-    counts = {what: len(paths) for what, paths in files.items()}
+    counts = {what: len(paths) for what, paths in files.items()} | {"files made for somebody": handed_out}
     _show(found, counts, size, {"moment": moment, "dry_run": dry_run, "out": out}, ended, as_json=as_json)
     raise typer.Exit(DEGRADED if out or (ended is not None and ended[0].state != "done") else 0)
 
@@ -97,10 +98,17 @@ def _cleaner(laid: "Ground") -> "Iterator[tuple[Database, Cleaner, list[str]]]":
     from host.data.retention import Cleaner, in_order
 
     with every_model(laid) as (starter, known, out):
-        declared = [("host", policy) for policy in host_policies()]
+        declared = [("host", policy) for policy in host_policies(laid.config.detection.keep_days)]
         declared += [(owned.plugin, owned.value) for owned in starter.registry.owned("retention")]
         database = laid.host.database()
         yield database, Cleaner(database, in_order(declared, known), known), [row.line for row in out]
+
+
+def _expired_files(laid: "Ground", *, dry_run: bool) -> int:
+    from host.files.cleaning import count_expired, remove_expired
+
+    database: Database = laid.host.database()
+    return count_expired(database) if dry_run else remove_expired(database, laid.host.blobs())
 
 
 def _run(database: "Database", cleaner: "Cleaner", *, quiet: bool) -> "tuple[TaskStatus, dict[str, int]]":

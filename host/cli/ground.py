@@ -26,4 +26,5 @@ def ground(*, prepare: bool = False) -> Iterator["Ground"]:
         with bind_log_context(user=COMMAND_LINE, user_name=login_name(), correlation_id=uuid.uuid4().hex):
             yield laid
     finally:
+        laid.host.event_writer().close()
         laid.host.database().dispose()

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from host.contributions import RetentionPolicy
+from host.data.access_tables import AlertAnswerRow, SecurityEventRow
 from host.data.processes import FORGET_S
 from host.data.protection.tables import RevealRow
 from host.data.tables import ChangeRow, ProcessRow
@@ -20,8 +21,13 @@ KEEP_REVEALS_DAYS: Final = 3 * 365
 """Days for which it is kept who had a masked field shown."""
 
 
-def host_policies() -> Sequence[RetentionPolicy]:
-    """Return the retention policies of the host's own tables."""
+def host_policies(security_days: int) -> Sequence[RetentionPolicy]:
+    """Return the retention policies of the host's own tables.
+
+    Args:
+        security_days: days for which security events and answers to alerts are kept.
+    """
+    security = timedelta(days=security_days)
     # The newest change stays: from it a listener that comes late sees that it is late.
     newest = select(func.max(ChangeRow.seq)).scalar_subquery()
     ended = TaskRow.state.in_(("done", "cancelled"))
@@ -37,5 +43,7 @@ def host_policies() -> Sequence[RetentionPolicy]:
         RetentionPolicy(
             name="tasks", table=TaskRow, age="updated", keep=timedelta(days=KEEP_TASKS_DAYS), condition=ended
         ),
+        RetentionPolicy(name="security_events", table=SecurityEventRow, age="at", keep=security),
+        RetentionPolicy(name="alert_answers", table=AlertAnswerRow, age="at", keep=security),
         RetentionPolicy(name="reveals", table=RevealRow, age="at", keep=timedelta(days=KEEP_REVEALS_DAYS)),
     )

@@ -34,9 +34,13 @@ def guessing(window: Window) -> Iterator[Alert]:
 
 
 def spraying(window: Window) -> Iterator[Alert]:
-    """Failures at many accounts from one network: a few passwords are tried on everybody."""
+    """Failures at many accounts from one network: a few passwords are tried on everybody.
+
+    Accounts that come in from there in the end don't count: an office behind one address mistypes every morning.
+    """
+    came_in = {(each.network, each.account) for each in window.recent("sign_in.ok")}
     for network, events in _by(window.recent(*FAILED), lambda each: each.network).items():
-        accounts = len({each.account for each in events})
+        accounts = len({each.account for each in events if (network, each.account) not in came_in})
         if accounts >= window.limits.spraying_accounts:
             evidence = {"accounts": accounts, "failures": _times(events)}
             yield Alert("spraying", network, evidence, client=network)
