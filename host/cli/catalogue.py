@@ -35,6 +35,7 @@ ENTRIES: Final = tuple(
         ("keys", "host.cli.keys:app", "Make, add, rotate and remove the keys of encryption and audit."),
         ("db", "host.cli.db:app", "Migrate, inspect and seed the database."),
         ("audit", "host.cli.audit:app", "Show, check and export who changed what; restore a version."),
+        ("security", "host.cli.security:app", "Find security events, answer alerts, write the report."),
         ("plugins", "host.cli.plugins:app", "List, switch, examine, write and purge plugins."),
     )
 )

@@ -1,6 +1,6 @@
 """The compliance report: what happened around access between two moments, counted and listed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, final
@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from host.data.access_tables import SecurityEventRow
 from host.data.database import Database
 from host.data.protection.tables import RevealRow
+from host.one_line import one_line
 
 MOST: Final = 10_000
 """Entries listed a section; what is beyond is counted all the same."""
@@ -47,6 +48,31 @@ def sections(database: Database, since: datetime, until: datetime) -> Iterator[S
     for name, kinds in SECTIONS.items():
         yield _events(database, name, kinds, since, until)
     yield _reveals(database, since, until)
+
+
+def readable(found: Iterable[Section], since: datetime, until: datetime) -> str:
+    """Return the report as text for people: the counts first, then what each of them consists of."""
+    parts = list(found)
+    widest = max(len(each.name) for each in parts)
+    lines = [f"Security report from {since:%Y-%m-%d %H:%M %Z} to {until:%Y-%m-%d %H:%M %Z}", ""]
+    lines += [f"{_words(each.name).ljust(widest)}  {each.count:>8}" for each in parts]
+    for each in (part for part in parts if part.entries):
+        lines += ["", f"{_words(each.name)} ({each.count})"]
+        lines += [f"  {_line(entry)}" for entry in each.entries]
+        if len(each.entries) == MOST:
+            lines.append("  … more are counted than listed; take a shorter time for the rest")
+    return "\n".join(lines)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _line(entry: Mapping[str, Any]) -> str:
+    values = dict(entry)
+    detail = values.pop("detail", {})
+    values = {name: value for name, value in values.items() if value not in ("", 1)} | detail
+    return one_line("  ".join(f"{value}" if name == "at" else f"{name}={value}" for name, value in values.items()))
 
 
 def _events(database: Database, name: str, kinds: tuple[str, ...], since: datetime, until: datetime) -> Section:

@@ -1,4 +1,4 @@
-"""Events reach the table behind everybody's back, counted, without secrets; floods and outages cost no more than told."""
+"""Events reach the table behind everybody's back, counted, without secrets; floods and outages cost what is told."""
 
 import json
 import sys
