@@ -2,35 +2,37 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from host import (
     Catalogue,
     Command,
+    Flag,
     Health,
     HealthCheck,
     Migrations,
     Page,
     Permission,
     Plugin,
+    ResourceRule,
     RetentionPolicy,
     Route,
     Seed,
     hookimpl,
     load_catalogues,
 )
+from plugins.warehouse import permissions
 from plugins.warehouse.base import Base
 from plugins.warehouse.commands import import_command
 from plugins.warehouse.container import WarehouseServices
 from plugins.warehouse.exporting.routes import export_routes, supplier_route
+from plugins.warehouse.flags import FLAGS
 from plugins.warehouse.menu import PAGES
 from plugins.warehouse.retention import policies
 from plugins.warehouse.seeding.seed import ExampleData
 from plugins.warehouse.services.agreement import StockAgreement
 from plugins.warehouse.settings import WarehouseSettings
 from plugins.warehouse.wording import FOLDER
-
-PERMISSIONS: Final = ("read", "edit", "import", "export")
 
 
 class WarehouseHooks:
@@ -39,7 +41,12 @@ class WarehouseHooks:
     @hookimpl
     def permissions(self) -> Sequence[Permission]:
         """Declare what may be granted."""
-        return [Permission(name=f"warehouse.{each}", title=f"warehouse.permission.{each}") for each in PERMISSIONS]
+        return permissions.declared()
+
+    @hookimpl
+    def flags(self) -> Sequence[Flag]:
+        """Declare what operators switch at run time."""
+        return FLAGS
 
     @hookimpl
     def migrations(self) -> Migrations:
@@ -64,12 +71,17 @@ class WarehouseHooks:
     @hookimpl
     def commands(self) -> Sequence[Command]:
         """Add ``app warehouse import``."""
-        return [Command(group="warehouse", name="import", run=import_command)]
+        return [Command(group="warehouse", name="import", run=import_command, permission="warehouse.import")]
 
     @hookimpl
     def routes(self, services: Any) -> Sequence[Route]:
         """Add the exports."""
         return [*export_routes(services.exports), supplier_route(services.supplier_exports)]
+
+    @hookimpl
+    def resource_rules(self, services: Any) -> Sequence[ResourceRule]:
+        """Narrow the cancelling of orders to one's own."""
+        return permissions.rules(services.order_lookup)
 
     @hookimpl
     def health_checks(self, services: Any) -> Sequence[HealthCheck]:

@@ -75,8 +75,8 @@ class Evaluator:
         except ValidationError as error:
             return self._fallback(definition, str(error))
         except (Exception, SystemExit) as error:
-            # Also what the client itself trips over when a hook of the provider raises.
-            return self._fallback(definition, describe(error))
+            # The client itself trips over what isn't an Exception; the cause says more than its own fault.
+            return self._fallback(definition, describe(error.__context__ or error))
         self.faults.pop(definition.name, None)
         return Decision(value, "provider") if self.foreign else _own(value, details)
 

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 import streamlit as st
 
-from host import Principal, back, block, navigate, text
+from host import Principal, back, block, flag, navigate, text
 from host.ui.design import Metric, card, metric_row, page_header
 from plugins.warehouse.addresses import ArticleParams
 from plugins.warehouse.columns import AnyRow, plain
+from plugins.warehouse.flags import REACH_ESTIMATE
 from plugins.warehouse.formats import plain_number
 from plugins.warehouse.models import Article
 from plugins.warehouse.pages.article_data import edit_data
@@ -57,7 +58,7 @@ def draw(
     if article is not None and article.deleted_at is not None:
         _deleted(deletion, article, may_edit=may_edit)
     elif article is not None:
-        _figures(article, reach.days(article), settings)
+        _figures(article, reach, settings)
         if article.supplier_id is not None:
             _bought_at(article.supplier_id, choices)
         _places(article, lots.shelves(article.id))
@@ -132,7 +133,7 @@ def _restore(deletion: Deletion, article: Article) -> str:
     return text("warehouse.article.restored", number=deletion.restore(article.id).number)
 
 
-def _figures(article: Article, days: int | None, settings: WarehouseSettings) -> None:
+def _figures(article: Article, reach: Reach, settings: WarehouseSettings) -> None:
     free = article.stock - article.reserved
     low = article.minimum_stock > 0 and free < article.minimum_stock
     metric_row(
@@ -145,14 +146,17 @@ def _figures(article: Article, days: int | None, settings: WarehouseSettings) ->
                 text("warehouse.article.reorder", minimum=quantity(article.minimum_stock, article.unit)) if low else "",
                 "attention" if low else "neutral",
             ),
-            Metric(
-                text("warehouse.article.reach"),
-                "–" if days is None else counted("warehouse.article.reach.days", days),
-                text("warehouse.article.reach.none") if days is None else "",
-            ),
+            *([_reach(reach.days(article))] if flag(REACH_ESTIMATE) else []),
             Metric(text("warehouse.column.price"), money(article.price_cents, settings.currency)),
         ]
     )
+
+
+def _reach(days: int | None) -> Metric:
+    label = text("warehouse.article.reach")
+    if days is None:
+        return Metric(label, "–", text("warehouse.article.reach.none"))
+    return Metric(label, counted("warehouse.article.reach.days", days))
 
 
 def _bought_at(supplier_id: int, choices: dict[int, str]) -> None:
