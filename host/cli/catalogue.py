@@ -37,5 +37,6 @@ ENTRIES: Final = tuple(
         ("audit", "host.cli.audit:app", "Show, check and export who changed what; restore a version."),
         ("security", "host.cli.security:app", "Find security events, answer alerts, write the report."),
         ("plugins", "host.cli.plugins:app", "List, switch, examine, write and purge plugins."),
+        ("flags", "host.cli.flags:app", "List, set and explain feature flags."),
     )
 )

@@ -148,7 +148,7 @@ def _opened(ground: Ground, question: Question, starter: Starter) -> Application
     application = Application(ground, starter, closed, ground.host.auth() or LocalAuthenticator())
     refuse_if_told(starter, question.choices)
     # Those of plugins that failed since are gone.
-    starter.flags.source.rebuild()
+    starter.flags.settle()
     if starter.role in ("web", "worker"):
         _listen(ground, application)
     _watch(ground, application)

@@ -14,7 +14,9 @@ from host.kernel.flags.store import FlagStore
 from host.kernel.flags.subject import Subject
 from host.kernel.flags.view import FlagView
 from host.kernel.registry import Owned
+from host.logs import get_logger
 
+_log = get_logger(__name__)
 Scalar = bool | int | float | str
 
 
@@ -74,6 +76,12 @@ class Flags:
             ConfigError: a pin or a value of the file doesn't fit its flag; all are named.
         """
         self.source.load()
+
+    def settle(self) -> None:
+        """Take over which plugins started in the end, and tell the log about values that name no flag."""
+        self.source.rebuild()
+        for note in self.snapshot().notes:
+            _log.warning("a value names no flag", note=note)
 
     def follow(self) -> None:
         """Take over what other processes change, and what they changed since the start."""

@@ -51,8 +51,6 @@ class FlagSource:
             raise ConfigError(faults)
         self._overrides = self.store.read()
         self.rebuild()
-        for note in self._snapshot.notes:
-            _log.warning("a value names no flag", note=note)
 
     def refresh(self, key: str = "") -> None:
         """Read the overrides again; `key` is what the change feed names."""
