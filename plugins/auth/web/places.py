@@ -1,31 +1,31 @@
 """Where the pages are, and which addresses a form may lead on to."""
 
-import re
 from typing import Final
+
+from host.web.landing import HOME, safe_landing
 
 BASE: Final = "/x/auth"
 SIGN_IN: Final = "/sign-in"
 CODE: Final = "/code"
 NEW_PASSWORD: Final = "/new-password"  # noqa: S105  a path
 SIGN_UP: Final = "/sign-up"
+INVITATION: Final = "/sign-up/{token}"
+RESET: Final = "/reset/{token}"
+SETUP: Final = "/setup/{token}"
 SIGN_OUT: Final = "/sign-out"
+VIEW_AS: Final = "/view-as"
+VIEW_AS_END: Final = "/view-as/end"
 STYLES: Final = "/pages.css"
+ACCOUNT: Final = "/account/"
 ACCOUNT_PASSWORD: Final = "/account/password"  # noqa: S105  a path
 ACCOUNT_SECOND_FACTOR: Final = "/account/second-factor"
 
-HOME: Final = "/"
-_LONGEST: Final = 2000
-_UNSAFE: Final = re.compile(r"[\x00-\x20\x7f\\]")
-_OUR_PAGES: Final = f"{BASE}/"
-
 
 def onward(wanted: str) -> str:
-    """Return `wanted` if it is a path of this app to go on to after signing in, else the start page.
+    """Return `wanted` if it is a path of this app to go on to, else the start page.
 
-    Browsers read a backslash as a slash and drop tabs and line breaks, so that ``/\\evil.example`` leads away; what
-    holds one of them is refused. The pages of sign-in themselves are no place to go on to: only those of the account.
+    The pages of sign-in themselves are no place to go on to, only those of the account.
     """
-    if len(wanted) > _LONGEST or not wanted.startswith("/") or wanted.startswith("//") or _UNSAFE.search(wanted):
-        return HOME
-    own = wanted.startswith(_OUR_PAGES) and not wanted.startswith((f"{BASE}/account/",))
-    return HOME if own else wanted
+    place = safe_landing(wanted)
+    own = place.startswith(f"{BASE}/") and not place.startswith(f"{BASE}{ACCOUNT}")
+    return HOME if own else place

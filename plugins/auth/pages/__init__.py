@@ -1,0 +1,1 @@
+"""The pages of administration and of one's own account."""
