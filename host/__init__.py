@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from host.contracts import Event as Event
     from host.contracts import JobQueue as JobQueue
     from host.contracts import JobWaker as JobWaker
+    from host.contracts import LoginAuthenticator as LoginAuthenticator
     from host.contracts import Principal as Principal
     from host.contracts import SeedProgress as SeedProgress
     from host.contracts import SeedSize as SeedSize
@@ -141,6 +142,7 @@ _HOMES: Final = {
         "Event",
         "JobQueue",
         "JobWaker",
+        "LoginAuthenticator",
         "Principal",
         "SeedProgress",
         "SeedSize",

@@ -70,10 +70,28 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _use_project(project: Path | None) -> None:
+    # At once: which commands there are is read from the project's own files.
+    if project is not None:
+        os.environ["HOLDFAST_ROOT"] = str(project)
+
+
 @root.callback()
 def _root(
+    context: typer.Context,
     project: Annotated[
-        Path | None, typer.Option("--project", "-C", help="The project folder, instead of the current one.")
+        Path | None,
+        typer.Option(
+            "--project",
+            "-C",
+            help="The project folder, instead of the current one.",
+            is_eager=True,
+            callback=_use_project,
+        ),
+    ] = None,
+    as_user: Annotated[
+        str | None,
+        typer.Option("--as", metavar="LOGIN", help="Run a plugin's command as this user, with no more rights."),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
@@ -83,8 +101,13 @@ def _root(
 
     Exit codes: 0 ok, 1 failed, 2 degraded, 3 wrong usage or settings, 4 refused.
     """
-    if project is not None:
-        os.environ["HOLDFAST_ROOT"] = str(project)
+    if as_user == "":
+        raise typer.BadParameter("name a user", param_hint="--as")
+    if as_user is not None and context.invoked_subcommand in {entry.name for entry in ENTRIES}:
+        from host.cli.faults import RefusedError
+
+        what = f"--as is for commands of plugins; `app {context.invoked_subcommand}` is the host's own."
+        raise RefusedError(what, remedy="Leave --as out: it runs as the person at this terminal.")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,6 +1,6 @@
 """The capabilities' Protocols and the value types they speak in: types only, nothing of ours imported."""
 
-from host.contracts.auth import Authenticator, Credentials, SessionAuthenticator
+from host.contracts.auth import Authenticator, Credentials, LoginAuthenticator, SessionAuthenticator
 from host.contracts.blobs import Blob, BlobStore
 from host.contracts.cache import CacheBackend
 from host.contracts.events import Event
@@ -19,6 +19,7 @@ __all__ = [
     "Event",
     "JobQueue",
     "JobWaker",
+    "LoginAuthenticator",
     "Principal",
     "SeedProgress",
     "SeedSize",

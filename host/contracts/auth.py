@@ -63,3 +63,12 @@ class SessionAuthenticator(Authenticator, Protocol):
     def active(self, session: str) -> None:
         """Take note that the person behind a session did something, for the idle timeout; cheap, never raises."""
         ...
+
+
+@runtime_checkable
+class LoginAuthenticator(Authenticator, Protocol):
+    """An authenticator whose people are known by a login name too (since host API 1.2)."""
+
+    def person(self, login: str) -> Principal | None:
+        """Return the principal of who signs in under this name, ``None`` for nobody and who is disabled."""
+        ...

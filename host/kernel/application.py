@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from host.config import AppConfig
-from host.contracts.auth import Authenticator, Credentials, SessionAuthenticator
+from host.contracts.auth import Authenticator, Credentials, LoginAuthenticator, SessionAuthenticator
 from host.contracts.principal import Principal
 from host.contributions import (
     Catalogue,
@@ -187,6 +187,14 @@ class Application:
         if isinstance(self.authenticator, SessionAuthenticator):
             return self.authenticator.signed_in(user_id, session)
         return self.authenticator.principal(user_id)
+
+    def person(self, login: str) -> Principal | None:
+        """Return the principal of who signs in as `login`; a provider without logins is asked for the user id."""
+        if self.closed:
+            return None
+        if isinstance(self.authenticator, LoginAuthenticator):
+            return self.authenticator.person(login)
+        return self.authenticator.principal(login)
 
     def health(self) -> HealthReport:
         """Run every health check."""
