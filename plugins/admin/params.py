@@ -18,6 +18,19 @@ class PluginsParams:
 
 
 @dataclass(frozen=True)
+class FlagsParams:
+    """Address of the flags page.
+
+    Args:
+        flag: name of the flag shown in detail; empty for the list.
+        find: only flags whose name or title holds this.
+    """
+
+    flag: str = ""
+    find: str = ""
+
+
+@dataclass(frozen=True)
 class SettingsParams:
     """Address of the settings page.
 

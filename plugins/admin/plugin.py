@@ -8,7 +8,8 @@ from plugins.admin.administration import Administration
 from plugins.admin.audit_params import AuditParams
 from plugins.admin.database_params import DatabaseParams
 from plugins.admin.params import PluginsParams, SettingsParams
-from plugins.admin.permissions import AUDIT, AUDIT_RESTORE, DATABASE, MANAGE, READ
+from plugins.admin.permissions import AUDIT, AUDIT_RESTORE, DATABASE, MANAGE, READ, SECURITY
+from plugins.admin.security_params import SecurityParams
 from plugins.admin.services import AdminServices
 
 
@@ -43,6 +44,12 @@ def _database(params: DatabaseParams) -> None:
     database(params)
 
 
+def _security(params: SecurityParams) -> None:
+    from plugins.admin.pages.security import security
+
+    security(params)
+
+
 class AdminHooks:
     """Contributes the operators' pages, their permissions and texts."""
 
@@ -50,7 +57,7 @@ class AdminHooks:
     def permissions(self) -> Sequence[Permission]:
         """Declare who may look and who may switch."""
         named = ((READ, "read"), (MANAGE, "manage"), (AUDIT, "audit"), (AUDIT_RESTORE, "restore"))
-        titles = (*named, (DATABASE, "database"))
+        titles = (*named, (DATABASE, "database"), (SECURITY, "security"))
         return [Permission(name=name, title=f"admin.may.{title}") for name, title in titles]
 
     @hookimpl
@@ -62,6 +69,7 @@ class AdminHooks:
             _page("health", ":material/monitor_heart:", 920, _health),
             _page("database", ":material/database:", 930, _database, DATABASE),
             _page("audit", ":material/history:", 940, _audit, AUDIT),
+            _page("security", ":material/shield:", 950, _security, SECURITY),
         ]
 
     @hookimpl
