@@ -6,9 +6,20 @@ from host import AppConfig, ChangeFeed, Database
 from host.kernel.acknowledged import Acknowledgements
 from host.kernel.registry import Registry
 from host.security.events import SecurityEvents
+from plugins.auth.services.accounts import Accounts
+from plugins.auth.services.directory import Directory
+from plugins.auth.services.lockout import Lockout
+from plugins.auth.services.password_check import PasswordCheck
+from plugins.auth.services.passwords import Passwords
 from plugins.auth.services.roles import Roles
 from plugins.auth.services.second_factor import SecondFactor
+from plugins.auth.services.session_store import SessionStore
+from plugins.auth.services.sessions import Sessions
+from plugins.auth.services.sign_in import SignIn
+from plugins.auth.services.telling import Telling
 from plugins.auth.services.tokens import Tokens
+from plugins.auth.services.user_rows import UserRows
+from plugins.auth.services.users import Users
 from plugins.auth.settings import AuthSettings
 
 
@@ -26,3 +37,53 @@ class AuthServices(containers.DeclarativeContainer):
     second_factor = providers.ThreadSafeSingleton(SecondFactor, database, settings, config, security_events)
     tokens = providers.ThreadSafeSingleton(Tokens, database, settings, config, registry, security_events)
     roles = providers.ThreadSafeSingleton(Roles, database, changes, registry, security_events, acknowledgements)
+
+    passwords = providers.ThreadSafeSingleton(Passwords, settings)
+    lockout = providers.ThreadSafeSingleton(Lockout, database)
+    session_store = providers.ThreadSafeSingleton(
+        SessionStore, database, changes, settings, config=config, security_events=security_events
+    )
+    directory = providers.ThreadSafeSingleton(
+        Directory,
+        database,
+        changes,
+        config,
+        registry,
+        session_store=session_store,
+        tokens=tokens,
+        security_events=security_events,
+    )
+    auth = directory
+    telling = providers.ThreadSafeSingleton(Telling, database, acknowledgements, security_events)
+    sessions = providers.ThreadSafeSingleton(
+        Sessions,
+        database,
+        settings,
+        session_store,
+        directory=directory,
+        telling=telling,
+        security_events=security_events,
+    )
+    accounts = providers.ThreadSafeSingleton(Accounts, passwords)
+    user_rows = providers.ThreadSafeSingleton(UserRows, database, changes, session_store)
+    password_check = providers.ThreadSafeSingleton(PasswordCheck, passwords, lockout, session_store, security_events)
+    sign_in = providers.ThreadSafeSingleton(
+        SignIn,
+        database,
+        passwords,
+        password_check,
+        second_factor=second_factor,
+        session_store=session_store,
+        user_rows=user_rows,
+    )
+    users = providers.ThreadSafeSingleton(
+        Users,
+        database,
+        changes,
+        accounts,
+        user_rows,
+        passwords=passwords,
+        session_store=session_store,
+        directory=directory,
+        telling=telling,
+    )

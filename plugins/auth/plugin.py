@@ -1,6 +1,6 @@
 """The auth plugin's entry point: what it adds to the app."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from plugins.auth import commands, menu, permissions
 from plugins.auth.container import AuthServices
 from plugins.auth.models import Base
 from plugins.auth.retention import policies
+from plugins.auth.services.directory import Directory
 from plugins.auth.settings import AuthSettings
 from plugins.auth.web import routes
 from plugins.auth.wording import FOLDER
@@ -68,6 +69,16 @@ class AuthHooks:
     def sign_in_methods(self, services: Any) -> Sequence[SignInMethod]:
         """Offer the sign-in by password."""
         return routes.sign_in_methods(services)
+
+    @hookimpl
+    def lifespan(self, services: Any) -> Iterator[None]:
+        """Follow what changes about access."""
+        directory: Directory = services.directory
+        stop = directory.follow()
+        try:
+            yield
+        finally:
+            stop()
 
 
 plugin = Plugin(settings=AuthSettings, services=AuthServices, hooks=AuthHooks())

@@ -1,7 +1,7 @@
 """New accounts as rows: judged and hashed before the transaction, stored inside it; asks nobody for permission."""
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import uuid4
@@ -31,7 +31,8 @@ class NewAccount:
     login: str
     name: str
     email: str | None
-    password_hash: str = field(repr=False)
+    password_hash: str | None = field(repr=False)
+    must_change: bool = False
 
 
 class Accounts:
@@ -41,19 +42,26 @@ class Accounts:
         self._passwords = passwords
         self._clock = clock
 
-    def prepared(self, login: str, name: str, password: str, email: str | None = None) -> NewAccount:
+    def prepared(
+        self, login: str, name: str, password: str | None, email: str | None = None, *, must_change: bool = False
+    ) -> NewAccount:
         """Judge what was typed and hash the password.
+
+        Args:
+            password: without one, nobody signs in until a reset link was used.
+            must_change: whether the first sign-in asks for another password.
 
         Raises:
             InputError: with everything that is wrong at once.
             HashingBusyError: too many passwords are being hashed.
         """
         email = (email or "").strip() or None
-        problems = [*login_problems(login), *_problems(name.strip(), email)]
-        problems += self._passwords.faults(password, login, name)
+        problems = [*login_problems(login), *naming_problems(name.strip(), email)]
+        problems += self._passwords.faults(password, login, name) if password is not None else []
         if problems:
             raise InputError(*problems)
-        return NewAccount(uuid4().hex, login.strip(), name.strip(), email, self._passwords.hash(password))
+        hashed = self._passwords.hash(password) if password is not None else None
+        return NewAccount(uuid4().hex, login.strip(), name.strip(), email, hashed, must_change)
 
     def password_hash(self, password: str, login: str, name: str) -> str:
         """Return the hash of somebody's new password.
@@ -85,7 +93,8 @@ class Accounts:
             name=account.name,
             email=account.email,
             password_hash=account.password_hash,
-            password_changed_at=now,
+            password_changed_at=now if account.password_hash is not None else None,
+            must_change=account.must_change,
             created_at=now,
         )
         session.add(user)
@@ -95,14 +104,19 @@ class Accounts:
         session.flush()
         return user
 
-    def run(self, database: Database, account: NewAccount, work: Callable[[UnitOfWork], None]) -> None:
+    def run(
+        self, database: Database, account: NewAccount, work: Callable[[UnitOfWork], None], *, by_owner: bool = True
+    ) -> None:
         """Run `work`, which stores the account, with the new person as the one who acts.
+
+        Args:
+            by_owner: without it, whoever acts anyway goes on acting.
 
         Raises:
             InputError: somebody else took the login a moment ago.
         """
         try:
-            with acting_for(account.id, account.name):
+            with acting_for(account.id, account.name) if by_owner else nullcontext():
                 database.run_tx(work)
         except IntegrityError as error:
             if "login_key" not in str(error.orig):
@@ -121,7 +135,8 @@ def acting_for(user_id: str, name: str) -> Iterator[None]:
         yield
 
 
-def _problems(name: str, email: str | None) -> Iterator[Problem]:
+def naming_problems(name: str, email: str | None) -> Iterator[Problem]:
+    """Yield what speaks against a name to show and an e-mail address."""
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         yield Problem("auth.error.name", "name", {"longest": str(LONGEST_NAME)})
     if email is not None and (len(email) > LONGEST_EMAIL or "@" not in email[1:-1] or not email.isprintable()):
