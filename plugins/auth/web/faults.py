@@ -1,6 +1,6 @@
 """What is wrong with a form, in words, each with the input that it is about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from plugins.auth.web.visit import Visit
 
 _MINUTE_S: Final = 60
-STATUS: Final = {"wait": 429, "busy": 503}
+_BUSY_S: Final = 5
+_STATUS: Final[Mapping[str, int]] = {"wait": 429, "busy": 503}
 REFUSED: Final = 422
 
 
@@ -32,16 +33,17 @@ def missing(visit: "Visit", *names: str) -> list[Fault]:
     return [Fault(visit.t(f"missing.{name}"), name) for name in names if not visit.typed(name).strip()]
 
 
-def from_problems(visit: "Visit", problems: Iterable[Problem], *, password: str = "password") -> list[Fault]:  # noqa: S107  a field's name
-    """Return the services' problems as faults.
+def of_new_password(visit: "Visit") -> list[Fault]:
+    """Return what is wrong with a new password and its repetition, besides what the services judge."""
+    faults = missing(visit, "password", "again")
+    if not faults and visit.typed("password") != visit.typed("again"):
+        faults.append(Fault(visit.t("fault.again"), "again"))
+    return faults
 
-    Args:
-        password: name of the input that the form has for the new password.
-    """
-    return [
-        Fault(visit.text(each.key, **each.values), password if each.field == "password" else each.field)
-        for each in problems
-    ]
+
+def from_problems(visit: "Visit", problems: Iterable[Problem]) -> list[Fault]:
+    """Return the services' problems as faults."""
+    return [Fault(visit.text(each.key, **each.values), each.field) for each in problems]
 
 
 def from_refusal(visit: "Visit", refused: Refused, wrong: str) -> list[Fault]:
@@ -59,8 +61,14 @@ def from_refusal(visit: "Visit", refused: Refused, wrong: str) -> list[Fault]:
 
 def waiting(visit: "Visit", seconds: int) -> str:
     """Return how long to wait, in words, rounded up."""
-    if seconds <= _MINUTE_S:
-        number, unit = max(1, seconds), "second"
-    else:
-        number, unit = -(-seconds // _MINUTE_S), "minute"
-    return visit.t(f"wait.{unit}" if number == 1 else f"wait.{unit}s", number=number)
+    if seconds > _MINUTE_S:
+        return visit.t("wait.minutes", number=-(-seconds // _MINUTE_S))
+    return visit.t("wait.second") if seconds <= 1 else visit.t("wait.seconds", number=seconds)
+
+
+def told_to_programs(refused: Refused | None) -> tuple[int, dict[str, str]]:
+    """Return status and headers of an answer with faults; `refused` is why, where a service refused."""
+    status = _STATUS.get(refused.reason, REFUSED) if refused else REFUSED
+    if refused is None or status == REFUSED:
+        return status, {}
+    return status, {"Retry-After": str(refused.retry_after_s or _BUSY_S)}

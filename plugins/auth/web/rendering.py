@@ -9,7 +9,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from host import current
 from plugins.auth.web import places
 from plugins.auth.web.wish import languages
 
@@ -39,7 +38,7 @@ def render(visit: "Visit", template: str, **values: Any) -> str:
     common = {
         "visit": visit,
         "t": visit.t,
-        "app_title": current().application.config.title,
+        "app_title": visit.app_title,
         "languages": [(tag, visit.text_in(tag, "host.language.name")) for tag in languages()],
         "styles": f"{places.BASE}{places.STYLES}?v={_styles()[1]}",
     }

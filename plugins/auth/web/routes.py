@@ -51,7 +51,7 @@ def routes(services: Any) -> Sequence[Route]:
         public(places.SETUP, links.setup(services, steps)),
         public(places.RESET, links.reset(services, steps)),
         own(places.ACCOUNT_PASSWORD, OwnPasswordPage(services.users, settings, steps)),
-        own(places.ACCOUNT_SECOND_FACTOR, SecondFactorPage(services.second_factor, proof)),
+        own(places.ACCOUNT_SECOND_FACTOR, SecondFactorPage(services.second_factor, services.users, proof)),
         Route(
             path=places.SIGN_OUT,
             endpoint=endpoint(SignOut(services.sign_in, steps), threads),

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from host import current, load_catalogues
+from host.texts import AUTOMATIC, FALLBACK_LANGUAGE
 from plugins.auth.wording import FOLDER
 
 LANGUAGE_COOKIE: Final = "language"
@@ -41,11 +42,14 @@ class Wish:
 def wish_of(request: Request, form: Mapping[str, str]) -> Wish:
     """Return what a request says about language and look."""
     config = current().application.config
-    asked = form.get("lang") or request.query_params.get("lang", "")
-    candidates = (asked, request.cookies.get(LANGUAGE_COOKIE, ""), config.language, current().language)
-    language = next((tag for tag in candidates if tag in languages()), "en")
+    # A posted form keeps the query of the page that it stood on: there only the form counts.
+    asked = form.get("lang", "") if request.method == "POST" else request.query_params.get("lang", "")
+    before = request.cookies.get(LANGUAGE_COOKIE, "")
+    usual = () if before == AUTOMATIC else (config.language,)
+    candidates = (asked, before, *usual, current().language)
+    language = next((tag for tag in candidates if tag in languages()), FALLBACK_LANGUAGE)
     themes = (request.cookies.get(THEME_COOKIE, ""), config.theme)
-    theme = next((each for each in themes if each in (*LOOKS, "auto")), "auto")
+    theme = next((each for each in themes if each in (*LOOKS, AUTOMATIC)), AUTOMATIC)
     return Wish(language, asked == language, theme if theme in LOOKS else "")
 
 

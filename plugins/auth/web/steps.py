@@ -1,0 +1,54 @@
+"""From one step of signing in to the next: which page follows an answer, and which session waits for one."""
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from plugins.auth.values import Begun, Done, NeedsCode, NeedsNewPassword, PendingSession, SessionState
+from plugins.auth.web import cookies, places
+from plugins.auth.web.visit import Visit
+
+if TYPE_CHECKING:
+    from plugins.auth.services.sessions import Sessions
+
+
+class Steps:
+    """Keeps the session's cookie in step with the session.
+
+    Args:
+        tls: whether browsers see the app by TLS.
+    """
+
+    def __init__(self, sessions: "Sessions", *, tls: bool) -> None:
+        self._sessions = sessions
+        self._tls = tls
+
+    def pending(self, visit: Visit, state: SessionState) -> PendingSession | None:
+        """Return the visit's session if it waits for what `state` says."""
+        found = self._sessions.half_way(visit.credentials)
+        return found if found is not None and found.state == state else None
+
+    def proceed(self, visit: Visit, answer: Done | NeedsCode | NeedsNewPassword) -> Response:
+        """Lead on to what comes next, with the session's new token."""
+        match answer:
+            case NeedsCode():
+                response = visit.to(places.CODE)
+            case NeedsNewPassword():
+                response = visit.to(places.NEW_PASSWORD)
+            case Done():
+                response = visit.onward()
+        return self.keep(response, answer.begun)
+
+    def keep(self, response: Response, begun: Begun) -> Response:
+        """Return `response` with the session's token for the browser."""
+        cookies.keep(response, begun, tls=self._tls)
+        return response
+
+    def drop(self, response: Response) -> Response:
+        """Return `response`, which takes the session's token from the browser."""
+        cookies.drop(response, tls=self._tls)
+        return response
+
+    def begin_anew(self, visit: Visit) -> Response:
+        """Lead back to the sign-in page: the session between password and app is gone, or was none."""
+        return visit.to(places.SIGN_IN, note="late")
