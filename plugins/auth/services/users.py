@@ -168,7 +168,7 @@ class Users:
         if effect not in ("grant", "deny", None):
             raise refuse("auth.problem.effect", "effect", effect=effect)
         if effect is not None and unknown_scopes([permission], self._directory.declared()):
-            raise refuse("auth.problem.permission.unknown", "permission", permission=permission)
+            raise refuse("auth.error.permission_unknown", "permission", permission=permission)
         if effect == "grant" or (effect is None and self._is_denied(user_id, permission)):
             require_held(by, [permission])
 
