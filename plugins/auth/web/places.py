@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from host.web.landing import HOME as HOME
-from host.web.landing import safe_landing
+from host.web.landing import HOME, safe_landing
 
 BASE: Final = "/x/auth"
 SIGN_IN: Final = "/sign-in"

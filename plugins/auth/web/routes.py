@@ -50,7 +50,7 @@ def routes(services: Any) -> Sequence[Route]:
         public(places.INVITATION, links.invitation(services, steps)),
         public(places.SETUP, links.setup(services, steps)),
         public(places.RESET, links.reset(services, steps)),
-        own(places.ACCOUNT_PASSWORD, OwnPasswordPage(services.users, settings, steps)),
+        own(places.ACCOUNT_PASSWORD, OwnPasswordPage(services.sign_in, services.users, settings, steps)),
         own(places.ACCOUNT_SECOND_FACTOR, SecondFactorPage(services.second_factor, services.users, proof)),
         Route(
             path=places.SIGN_OUT,

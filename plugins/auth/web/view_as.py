@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import RedirectResponse, Response
 
 from host import PermissionDeniedError, ValidationError
+from host.web.landing import HOME
 from plugins.auth.web import places
 from plugins.auth.web.visit import Visit
 
@@ -29,7 +30,7 @@ class BeginViewAs:
             except (ValidationError, PermissionDeniedError):
                 # The page of the person says what is possible: the button was there for somebody else, or long ago.
                 return RedirectResponse("/?page=auth/users", 303)
-        return RedirectResponse(places.HOME, 303)
+        return RedirectResponse(HOME, 303)
 
 
 class EndViewAs:
@@ -44,4 +45,4 @@ class EndViewAs:
             seen = visit.principal.user_id
             self._sessions.view_as(visit.principal.session, None)
             return RedirectResponse(f"/?page=auth/user&id={seen}", 303)
-        return RedirectResponse(places.HOME, 303)
+        return RedirectResponse(HOME, 303)
