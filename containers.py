@@ -25,6 +25,7 @@ from host.kernel.capabilities import NoBackend, NoJobs, NoWaker
 from host.kernel.context import authorize
 from host.kernel.denials import Denials
 from host.kernel.events import EventBus
+from host.kernel.start_notices import StartNotices
 from host.security import Keyring
 from host.security.events import SecurityEvents
 
@@ -70,6 +71,7 @@ class Host(containers.DeclarativeContainer):
     processes = providers.ThreadSafeSingleton(ProcessTable, database)
     acknowledgements = providers.ThreadSafeSingleton(Acknowledgements, database, changes, processes)
     events = providers.ThreadSafeSingleton(EventBus, database)
+    start_notices = providers.ThreadSafeSingleton(StartNotices)
     folder_blobs = providers.ThreadSafeSingleton(
         FolderBlobs, providers.Callable(_blob_folder, config.provided.data_dir)
     )

@@ -15,7 +15,8 @@ from host.logs import get_logger
 
 SHARED: Final = (
     "config", "database", "events", "changes", "processes", "audit_trail", "revealer", "security_events",
-    "acknowledgements", "files",
+    "acknowledgements",
+    "start_notices", "files",
 )  # fmt: skip
 """Services of the host that every plugin gets as they are."""
 

@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 READY_WITHIN_S: Final = 120.0
@@ -23,10 +23,12 @@ class Serving:
     Args:
         plan_hash: fingerprint of the plugin graph that it runs.
         closed: why it shows the maintenance page only, or ``None``.
+        notices: what plugins tell whoever starts the app; may hold secrets that count once.
     """
 
     plan_hash: str
     closed: str | None = None
+    notices: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +58,22 @@ class WebProcess:
         self._ended = asyncio.ensure_future(child.wait())
 
     @classmethod
-    async def start(cls, listener: socket.socket, settings: Mapping[str, Any]) -> "WebProcess":
+    async def start(cls, listener: socket.socket, settings: Mapping[str, Any], tell: str | None = None) -> "WebProcess":
         """Start a web process on `listener`.
 
         Args:
             settings: the command line's values by dotted name.
+            tell: ask plugins what to tell whoever starts the app, who wants to be signed in as this user, if not empty.
         """
         ready_read, ready_write = os.pipe()
         lifeline_read, lifeline_write = os.pipe()
         fds = {"--fd": listener.fileno(), "--ready-fd": ready_write, "--parent-fd": lifeline_read}
         arguments = [part for name, fd in fds.items() for part in (name, str(fd))]
         try:
+            more = ("--set", json.dumps(dict(settings)), *(("--tell", tell) if tell is not None else ()))
             # -P: the project folder's own `plugins` or `host` must not shadow the installed ones.
             child = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-m", "host.web.serve", *arguments, "--set", json.dumps(dict(settings))),
+                *(sys.executable, "-P", "-m", "host.web.serve", *arguments, *more),
                 pass_fds=tuple(fds.values()),
                 stdin=asyncio.subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C reaches the supervisor only, which then ends its children in order
@@ -104,7 +108,7 @@ class WebProcess:
             return NotServing(f"it {ending(await self.ended())} before it served")
         facts = json.loads(line)
         if facts.get("ready"):
-            return Serving(facts["plan_hash"], facts.get("closed"))
+            return Serving(facts["plan_hash"], facts.get("closed"), tuple(facts.get("notices", ())))
         await self.stop()
         return NotServing(facts["reason"], facts.get("remedy", ""), explained=True)
 

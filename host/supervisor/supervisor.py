@@ -12,6 +12,7 @@ from host.supervisor.backoff import Backoff
 from host.supervisor.desired import Desired, State, code_folders, differences
 from host.supervisor.listener import listen, url_of
 from host.supervisor.process import NotServing, Serving, WebProcess, ending
+from host.supervisor.told import tell
 from host.supervisor.watch import watch_code, watch_settings
 
 Say = Callable[[str], None]
@@ -29,9 +30,11 @@ class Supervisor:
     Args:
         settings: the command line's values by dotted name; web processes get them too.
         say: tells the person at the terminal, a line at a time.
+        as_user: as whom that person wants to be signed in at the start.
     """
 
-    def __init__(self, settings: Mapping[str, Any], say: Say) -> None:
+    def __init__(self, settings: Mapping[str, Any], say: Say, as_user: str = "") -> None:
+        self._as_user = as_user
         self._given = dict(settings)
         self._settings = dict(settings)
         self._say = say
@@ -70,8 +73,12 @@ class Supervisor:
             self._settings |= {"server.host": server.host, "server.port": self._listener.getsockname()[1]}
             self._address = server.host, server.port
             running = await asyncio.to_thread(desired.look)
-            if await self._start_first():
+            first = await self._start_first()
+            if first is not None:
                 self._say(f"{running.config.title} is ready: {url}")
+                await asyncio.to_thread(tell, first.notices, url, running.config, self._say)
+                if self._as_user and not first.notices:
+                    self._say(f"No active plugin signs {self._as_user} in.")
                 watchers = self._watchers(running)
                 self._news.set()  # nobody watched while the process started
                 try:
@@ -96,12 +103,12 @@ class Supervisor:
         self._code |= paths
         self._news.set()
 
-    async def _start_first(self) -> bool:
+    async def _start_first(self) -> Serving | None:
         while not self._stop.is_set():
-            outcome = await self._try_start()
+            outcome = await self._try_start(self._as_user)
             if isinstance(outcome, Serving):
                 self._tell_if_closed(outcome)
-                return True
+                return outcome
             if outcome.explained:
                 raise StartFailedError(f"The app did not start: {outcome.reason}", remedy=outcome.remedy)
             await self._wait_after_death(outcome)
@@ -110,10 +117,10 @@ class Supervisor:
                     f"The app did not start: {self._backoff.deaths} processes died before they served.",
                     remedy="Read the log above; HOST_SAFE_MODE=1 starts without optional plugins.",
                 )
-        return False
+        return None
 
-    async def _try_start(self) -> Serving | NotServing:
-        self._process = await WebProcess.start(self._listener, self._settings)
+    async def _try_start(self, tell: str | None = None) -> Serving | NotServing:
+        self._process = await WebProcess.start(self._listener, self._settings, tell)
         return await self._outcome(self._process)
 
     async def _outcome(self, process: WebProcess) -> Serving | NotServing:
@@ -229,18 +236,19 @@ def _code_line(paths: set[str]) -> list[str]:
     return [f"code changed: {first}{more}"] if first else []
 
 
-def supervise(settings: Mapping[str, Any], say: Say) -> None:
+def supervise(settings: Mapping[str, Any], say: Say, as_user: str = "") -> None:
     """Run a supervisor in the foreground until it is told to stop.
 
     Args:
         settings: the command line's values by dotted name.
         say: tells the person at the terminal, a line at a time.
+        as_user: as whom that person wants to be signed in at the start.
 
     Raises:
         HostError: it could not start.
     """
 
     async def run() -> None:
-        await Supervisor(settings, say).run()
+        await Supervisor(settings, say, as_user).run()
 
     asyncio.run(run())

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--ready-fd", type=int, help="descriptor for one line of JSON: ready, or why not")
     parser.add_argument("--parent-fd", type=int, help="descriptor whose end of file means that the parent is gone")
     parser.add_argument("--set", type=json.loads, default={}, help="settings of the command line, as JSON")
+    parser.add_argument("--tell", help="say what plugins tell whoever starts the app, who wants to be signed in so")
     return parser
 
 
@@ -95,7 +97,10 @@ def _serve(options: argparse.Namespace, ready: ReadyLine) -> None:
         # What start-up built lives as long as the process: later collections need not walk it.
         gc.collect()
         gc.freeze()
-        ready.write(ready=True, pid=os.getpid(), plan_hash=plan_hash, version=release, closed=application.closed)
+        told = application.host.start_notices().told(options.tell) if options.tell is not None else ()
+        notices = [asdict(notice) for notice in told]
+        facts = {"pid": os.getpid(), "plan_hash": plan_hash, "version": release, "closed": application.closed}
+        ready.write(ready=True, **facts, notices=notices)
 
     try:
         app = build_app(application, lifecycle, while_serving)
