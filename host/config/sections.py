@@ -45,6 +45,22 @@ class ServerConfig(Section):
     """Largest WebSocket message accepted from a browser, in bytes."""
     max_frames_per_s: int = Field(100, ge=1)
     """WebSocket messages accepted from one connection, per second."""
+    max_handshakes_per_s: int = Field(5, ge=1)
+    """WebSockets that one signed-in browser may open per second, counted over ten seconds and per web process."""
+    max_requests_per_s: int = Field(100, ge=1)
+    """Requests of one signed-in browser per second, counted over ten seconds and per web process."""
+    max_unknown_per_s: int = Field(50, ge=1)
+    """Requests and WebSockets per second from one address by browsers that were not seen signed in before."""
+    max_failed_lookups_per_min: int = Field(120, ge=1)
+    """Cookies and tokens per minute from one address that belong to nobody; further ones are not looked up."""
+    max_sockets: int = Field(2000, ge=1)
+    """WebSockets open at a time in one web process; each needs memory and, while it works, a thread."""
+    max_sockets_per_session: int = Field(50, ge=1)
+    """WebSockets open at a time in one web process for one sign-in, which is about the number of its tabs."""
+    max_upload_bytes: int = Field(200 * 1024 * 1024, ge=1024)
+    """Largest file that may be uploaded, in bytes."""
+    max_upload_bytes_per_h: int = Field(2 * 1024 * 1024 * 1024, ge=1024)
+    """Bytes that one sign-in may upload per hour to one web process."""
     trusted_proxies: Texts = ()
     """Addresses or networks (`10.0.0.0/8`) of reverse proxies whose forwarded headers are believed."""
     behind_tls: bool = False

@@ -15,14 +15,14 @@ from starlette.routing import BaseRoute, Route
 FOLDER: Final = Path(__file__).parent / "design" / "files"
 ADDRESS: Final = "/_host/ui/"
 STYLES: Final = ("tokens.css", "shell.css", "parts.css")
-SCRIPT: Final = "shell.js"
+SCRIPTS: Final = ("session.js", "shell.js")
 _ALLOWED: Final = frozenset({".css", ".js", ".svg", ".woff2"})
 
 
 def head() -> str:
     """Return the tags for the index page's head: loaded before the first paint, so that nothing shifts later."""
     links = [f'<link rel="stylesheet" href="{_address(name)}">' for name in STYLES]
-    return "\n".join([*links, f'<script src="{_address(SCRIPT)}"></script>'])
+    return "\n".join([*links, *(f'<script src="{_address(name)}"></script>' for name in SCRIPTS)])
 
 
 def routes() -> list[BaseRoute]:

@@ -12,16 +12,15 @@ from host.logs import get_logger
 from host.web import device, policy
 from host.web import scope as scopes
 from host.web.addresses import UNSAFE_METHODS, AddressRules
+from host.web.brought import brought, by_bearer
 from host.web.landing import sign_in_address
 from host.web.lifecycle import Lifecycle
 from host.web.policy import Access
 from host.web.public_routes import PublicRoutes
 from host.web.refusal import Refusal
+from host.web.turnstile import Turnstile
 
-MOST_OF_USER_AGENT: Final = 300
-"""Characters kept of what a browser calls itself."""
-NOTHING: Final = Credentials()
-
+_ASKS_FOR_SOMEBODY: Final = frozenset({Access.SIGNED_IN, Access.OPEN})
 _log = get_logger(__name__)
 
 
@@ -48,27 +47,14 @@ class Admitted:
         principal: who comes, where the path asks for somebody.
         device: the device's id; fresh when the request brought none.
         new_device: whether `device` has still to be told to the browser.
-        credentials: what the request brought along, where the path asks for somebody.
+        credentials: what the request brought along and counts.
     """
 
     access: Access
     principal: Principal | None
     device: str
     new_device: bool
-    credentials: Credentials = NOTHING
-
-
-def credentials(scope: Mapping[str, Any]) -> Credentials:
-    """Return what a request says about its sender."""
-    client = scope.get("client")
-    cookies = scopes.cookies(scope)
-    return Credentials(
-        cookies=cookies,
-        authorization=scopes.only(scope, "authorization"),
-        client=client[0] if client else None,
-        user_agent=(scopes.only(scope, "user-agent") or "")[:MOST_OF_USER_AGENT],
-        device=device.known_device(cookies) or "",
-    )
+    credentials: Credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +70,20 @@ class Judge:
     doorkeeper: Doorkeeper
     lifecycle: Lifecycle
     assets: frozenset[str]
+    turnstile: Turnstile
     public: PublicRoutes = field(default_factory=PublicRoutes)
+
+    @property
+    def sessions(self) -> SessionAuthenticator | None:
+        """The authenticator, where it keeps sign-in sessions."""
+        authenticator = self.doorkeeper.authenticator
+        return authenticator if isinstance(authenticator, SessionAuthenticator) else None
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Names of the cookies that sign somebody in."""
+        sessions = self.sessions
+        return sessions.cookies if sessions is not None else frozenset()
 
     async def judge(self, scope: Mapping[str, Any]) -> Admitted | Refusal:
         """Admit or refuse the request of `scope`."""
@@ -94,9 +93,11 @@ class Judge:
             return refusal
         if access is None:
             return Refusal(404, "not_found")
-        if access in (Access.SIGNED_IN, Access.OPEN):
-            return self._house_refusal(scope) or await self._person(scope, access)
-        return self._admitted(scope, access, None)
+        given = brought(scope, sessions=self.sessions is not None)
+        if access not in _ASKS_FOR_SOMEBODY:
+            return self._admitted(scope, access, None, given)
+        refusal = self._house_refusal(scope) or self.turnstile.before_lookup(scope, given, self.secrets)
+        return refusal or await self._person(scope, access, given)
 
     def _access(self, scope: Mapping[str, Any]) -> Access | None:
         if scope["type"] == "websocket":
@@ -113,12 +114,17 @@ class Judge:
         if access is not Access.PROBE and not self.addresses.host_allowed(host):
             return Refusal(421, "foreign_host", f"Host {host!r}")
         changes = scope["type"] == "websocket" or scope["method"] in UNSAFE_METHODS
-        if not changes or scope["path"] == policy.REPORTS:
+        if not changes or scope["path"] == policy.REPORTS or self._program(scope):
             return None
         origin = scopes.only(scope, "origin")
         if not self.addresses.origin_allowed(origin, host, scope["scheme"]):
+            self.turnstile.incidents.note("gate.foreign_origin", scope, origin=str(origin)[:200])
             return Refusal(403, "foreign_origin", f"Origin {origin!r}")
         return None
+
+    def _program(self, scope: Mapping[str, Any]) -> bool:
+        """Tell whether a program sent it by itself: no foreign page can add a token, and none leaves its origin out."""
+        return self.sessions is not None and by_bearer(scope) and not scopes.values(scope, "origin")
 
     def _house_refusal(self, scope: Mapping[str, Any]) -> Refusal | None:
         reason = self.doorkeeper.closed
@@ -128,28 +134,29 @@ class Judge:
             return Refusal(503, "restarting")
         return None
 
-    async def _person(self, scope: Mapping[str, Any], access: Access) -> Admitted | Refusal:
-        given = credentials(scope)
+    async def _person(self, scope: Mapping[str, Any], access: Access, given: Credentials) -> Admitted | Refusal:
         try:
             principal = await to_thread.run_sync(self.doorkeeper.authenticate, given)
         except Exception as error:
             _log.exception("sign-in failed to answer", path=scope["path"])
             return Refusal(503, "unavailable", str(error))
+        refusal = self.turnstile.after_lookup(scope, given, self.secrets, principal)
+        if refusal is not None:
+            return refusal
         if principal is None and access is Access.SIGNED_IN:
-            return self._stranger(scope)
+            return self.stranger(scope)
         return self._admitted(scope, access, principal, given)
 
-    def _stranger(self, scope: Mapping[str, Any]) -> Refusal:
+    def stranger(self, scope: Mapping[str, Any]) -> Refusal:
         """Send a browser to the sign-in page; a program is told that it isn't signed in."""
-        authenticator = self.doorkeeper.authenticator
-        if isinstance(authenticator, SessionAuthenticator) and _is_visit(scope):
-            address = sign_in_address(authenticator.sign_in_path, scope)
-            return Refusal(303, "unauthorized", location=address)
+        sessions = self.sessions
+        if sessions is not None and _is_visit(scope):
+            return Refusal(303, "unauthorized", location=sign_in_address(sessions.sign_in_path, scope))
         return Refusal(401, "unauthorized")
 
     @staticmethod
     def _admitted(
-        scope: Mapping[str, Any], access: Access, principal: Principal | None, given: Credentials = NOTHING
+        scope: Mapping[str, Any], access: Access, principal: Principal | None, given: Credentials
     ) -> Admitted:
         known = device.known_device(scopes.cookies(scope))
         return Admitted(access, principal, known or device.new_device(), known is None, given)

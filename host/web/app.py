@@ -17,9 +17,11 @@ from host.ui import assets
 from host.web import policy, streamlit_adapter
 from host.web.addresses import rules_for
 from host.web.admission import Judge
+from host.web.allowance import Allowance
 from host.web.csp_reports import CspReports
 from host.web.files import Files
 from host.web.gate import ASGIApp, Gate, GateSettings
+from host.web.incidents import Incidents
 from host.web.lifecycle import Lifecycle
 from host.web.options import apply_options
 from host.web.plugin_routes import plugin_routes
@@ -27,6 +29,10 @@ from host.web.probes import Probes
 from host.web.public_routes import PublicRoutes
 from host.web.refusal import Refusal, render
 from host.web.security_headers import script_hashes, security_headers
+from host.web.session_probe import SessionProbe
+from host.web.sockets import OpenSockets
+from host.web.standing import Standing
+from host.web.turnstile import Turnstile
 from host.web.websocket import FrameLimits
 
 SCRIPT: Final = Path(__file__).with_name("script.py")
@@ -52,16 +58,23 @@ def build_app(
     apply_options(config)
     adopt_loggers("streamlit", "uvicorn")
     apply_levels(config.logs)  # importing Streamlit has set levels of its own
+    public = PublicRoutes.of(application.routes)
+    sockets = OpenSockets(Standing(application.authenticator))
+    incidents = Incidents(application.host.security_events())
+    turnstile = Turnstile(Allowance(config.server), sockets, incidents, config.server)
     index = streamlit_adapter.index_html(html.escape(config.title), assets.head())
     routes = [
         Route(policy.INDEX, _index_endpoint(index)),
+        SessionProbe(config.security.secret_key.get_secret_value().encode()).route(),
         Route(policy.REPORTS, CspReports().receive, methods=["POST"]),
         *assets.routes(),
         *Probes(application, lifecycle).routes(),
         *Files(application).routes(),
         *plugin_routes(application),
     ]
-    app = streamlit_adapter.create_app(script, routes, _adapted(lifespan), _on_script_error, _on_error(config.title))
+    app = streamlit_adapter.create_app(
+        script, routes, _adapted(application, sockets, lifespan), _on_script_error, _on_error(config.title)
+    )
     server = config.server
     addresses = rules_for(server.host, server.allowed_hosts, server.allowed_origins, tls=server.behind_tls)
     settings = GateSettings(
@@ -70,8 +83,7 @@ def build_app(
         headers=security_headers(script_hashes(index), tls=server.behind_tls),
         tls=server.behind_tls,
     )
-    public = PublicRoutes.of(application.routes)
-    return Gate(app, Judge(addresses, application, lifecycle, streamlit_adapter.assets(), public), settings)
+    return Gate(app, Judge(addresses, application, lifecycle, streamlit_adapter.assets(), turnstile, public), settings)
 
 
 def _index_endpoint(page: str) -> Callable[[Request], Response]:
@@ -81,13 +93,14 @@ def _index_endpoint(page: str) -> Callable[[Request], Response]:
     return index
 
 
-def _adapted(lifespan: Lifespan | None) -> Any:
+def _adapted(application: Application, sockets: OpenSockets, lifespan: Lifespan | None) -> Any:
     if lifespan is None:
         return None
 
     @asynccontextmanager
     async def around(_: Any) -> AsyncIterator[None]:
-        async with lifespan():
+        # Sockets listen before this process confirms any change of access.
+        async with sockets.watched(application.host.changes()), lifespan():
             yield
 
     return around

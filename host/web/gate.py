@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from host.contracts.auth import SessionAuthenticator
 from host.logs import bind_log_context, get_logger, report_error
-from host.web import policy
+from host.web import policy, uploads
 from host.web import scope as scopes
 from host.web.admission import Admitted, Judge
+from host.web.answer import GuardedAnswer, ReaderGoneError
 from host.web.device import device_cookie
 from host.web.identity import CREDENTIALS, OWN_PREFIX, PRINCIPAL, identity_headers
 from host.web.policy import Access
+from host.web.reader import Reader
 from host.web.refusal import Refusal, render
-from host.web.security_headers import SANDBOXED, secured_cookies
-from host.web.websocket import FrameLimits, GuardedSocket, Message, Receive, Send
+from host.web.security_headers import secured_cookies
+from host.web.standing import Seat
+from host.web.websocket import FrameLimits, GuardedSocket, Receive, Send
+from host.web.wire import EXTENSION
 
 Scope = MutableMapping[str, Any]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -48,6 +51,8 @@ class Gate:
         self._app = app
         self._judge = judge
         self._settings = settings
+        self._turnstile = judge.turnstile
+        self._incidents = judge.turnstile.incidents
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection; the process's own lifespan passes untouched."""
@@ -66,31 +71,34 @@ class Gate:
     def _strip(self, scope: Scope) -> None:
         kept = scopes.without(scope["headers"], OWN_PREFIX)
         if len(kept) < len(scope["headers"]):
+            forged = sorted({name.decode("latin-1")[:60] for name, _ in scope["headers"] if (name, _) not in kept})
             _log.warning("forged identity headers dropped", client=_client(scope), path=scope["path"])
+            self._incidents.note("gate.forged_header", scope, headers=", ".join(forged)[:300])
         scope["headers"] = scopes.without_costly_cookies(kept)
 
     async def _http(
         self, scope: Scope, receive: Receive, send: Send, verdict: Admitted | Refusal, request_id: str
     ) -> None:
-        started, status = time.perf_counter(), 500
-
-        async def guarded_send(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = self._response_headers(message.get("headers", ()), scope, verdict, request_id)
-            await send(message)
-
+        started = time.perf_counter()
+        reader = Reader(self._judge, scope, verdict)
+        answer = GuardedAnswer(send, lambda headers: self._dress(headers, scope, verdict, request_id), reader.objection)
         try:
             if isinstance(verdict, Refusal):
-                await self._refuse(scope, guarded_send, verdict, request_id, "http.response")
+                answer.instead = verdict
             else:
-                await self._app(self._identified(scope, verdict, request_id), receive, guarded_send)
+                arriving = reader.arriving(receive, answer, self._turnstile)
+                await self._app(self._identified(scope, verdict, request_id), arriving, answer.send)
+        except ReaderGoneError as error:
+            _log.info("answer cut off", reason=str(error), path=scope["path"])
         except Exception as error:
             # Answered already where it could be; raised further, the server would log it once more without its ids.
-            report_error(_log, error, path=scope["path"])
+            if answer.instead is None:
+                report_error(_log, error, path=scope["path"])
         finally:
-            self._log_request(scope, verdict, status=status, duration_ms=_since_ms(started))
+            if answer.instead is not None and not answer.started:
+                await self._refuse(scope, answer.say, answer.instead, request_id, "http.response")
+            outcome = answer.instead or verdict
+            self._log_request(scope, outcome, status=answer.status, duration_ms=_since_ms(started))
 
     async def _websocket(
         self, scope: Scope, receive: Receive, send: Send, verdict: Admitted | Refusal, request_id: str
@@ -100,12 +108,21 @@ class Gate:
             await self._refuse(scope, send, verdict, request_id, "websocket.http.response")
             self._log_request(scope, verdict, status=verdict.status, duration_ms=0.0)
             return
-        started, socket = time.perf_counter(), GuardedSocket(receive, send, self._settings.frames)
+        reader = Reader(self._judge, scope, verdict)
+        reader.look_for_foreign_session(self._incidents)
+        wire = scope["extensions"].get(EXTENSION)
+        socket = GuardedSocket(receive, send, self._settings.frames, reader.guest(), wire)
+        started, sockets = time.perf_counter(), self._turnstile.sockets
+        assert verdict.principal is not None  # the stream asks for somebody
+        sockets.add(socket, Seat.of(verdict.principal))
         try:
             await self._app(self._identified(scope, verdict, request_id), socket.receive, socket.send)
         finally:
-            if socket.violation:
-                _log.warning("websocket violation", reason=socket.violation, code=socket.code, client=_client(scope))
+            sockets.remove(socket)
+            if socket.violation and socket.ended is not None:
+                reason, code = socket.ended.reason, socket.ended.code
+                _log.warning("websocket violation", client=_client(scope), reason=reason, code=code)
+                self._incidents.note("gate.bad_frame", scope, verdict.principal, reason=reason, code=code)
             self._log_request(scope, verdict, status=socket.code or 101, duration_ms=_since_ms(started))
 
     async def _refuse(self, scope: Scope, send: Send, refusal: Refusal, request_id: str, kind: str) -> None:
@@ -121,23 +138,15 @@ class Gate:
         if scope["type"] == "websocket":
             injected["Origin"] = _own_origin(scope)
         # Probes are the host's own and ask by themselves who wants to know more.
-        secret = self._secret_cookies() if admitted.access is not Access.PROBE else frozenset()
+        secret = self._judge.secrets if admitted.access is not Access.PROBE else frozenset()
         scope["headers"] = scopes.replaced(scopes.without_cookies(scope["headers"], secret), injected)
         scope[PRINCIPAL] = admitted.principal
         scope[CREDENTIALS] = admitted.credentials
         return scope
 
-    def _secret_cookies(self) -> frozenset[str]:
-        authenticator = self._judge.doorkeeper.authenticator
-        return authenticator.cookies if isinstance(authenticator, SessionAuthenticator) else frozenset()
-
-    def _response_headers(
-        self, headers: Any, scope: Scope, verdict: Admitted | Refusal, request_id: str
-    ) -> scopes.RawHeaders:
+    def _dress(self, headers: Any, scope: Scope, verdict: Admitted | Refusal, request_id: str) -> scopes.RawHeaders:
         added = {**self._settings.headers, "X-Request-Id": request_id}
-        if scope["path"].startswith(policy.FILES):
-            added |= SANDBOXED
-        if self._judge.lifecycle.draining:
+        if self._judge.lifecycle.draining or scope["path"].startswith(uploads.PREFIX):
             added["Connection"] = "close"
         result = scopes.replaced(headers, added)
         if isinstance(verdict, Admitted) and verdict.new_device and _is_page(scope, verdict):
@@ -148,7 +157,9 @@ class Gate:
     def _log_request(self, scope: Scope, verdict: Admitted | Refusal, **outcome: Any) -> None:
         facts = {"method": scope.get("method", "WEBSOCKET"), "path": scope["path"], "client": _client(scope), **outcome}
         if isinstance(verdict, Refusal):
-            _log.warning("request refused", code=verdict.code, reason=verdict.reason, **facts)
+            # A flood is told once, as an event; a line for each request would be a second flood.
+            log = _log.debug if verdict.status in {303, 429} else _log.warning
+            log("request refused", code=verdict.code, reason=verdict.reason, **facts)
         elif verdict.principal is not None:
             _log.info("request", user=verdict.principal.user_id, **facts)
         else:
@@ -156,7 +167,9 @@ class Gate:
 
 
 def _is_page(scope: Scope, admitted: Admitted) -> bool:
-    return scope["path"] == policy.INDEX or (admitted.access is Access.OPEN and scope["method"] == "GET")
+    return scope["path"] == policy.INDEX or (
+        admitted.access is Access.OPEN and scope["method"] == "GET" and scope["path"] != policy.SESSION_PROBE
+    )
 
 
 def _client(scope: Scope) -> str | None:

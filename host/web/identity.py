@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote
 
-from starlette.requests import Request
-
-from host.contracts.auth import Credentials
 from host.contracts.principal import Principal
 
 OWN_PREFIX: Final = b"x-host-"
@@ -73,13 +70,3 @@ def read_identity(headers: Mapping[str, str], marker: str) -> Identity | None:
     if user_id is None or device is None or request_id is None or session is None:
         return None
     return Identity(unquote(user_id), device, request_id, unquote(session))
-
-
-def credentials_of(request: Request) -> Credentials:
-    """Return what a request to a route of the plugin that fills `auth` brought along, secret cookies included.
-
-    Raises:
-        KeyError: the route belongs to another plugin, which gets to see no secrets.
-    """
-    credentials: Credentials = request.scope[CREDENTIALS]
-    return credentials

@@ -75,6 +75,7 @@ def forced_options(config: AppConfig) -> dict[str, Any]:
         "server.address": config.server.host,
         "server.port": config.server.port,
         "server.cookieSecret": hmac.new(secret, b"streamlit cookies", hashlib.sha256).hexdigest(),
+        "server.maxUploadSize": max(1, config.server.max_upload_bytes // _MEGABYTE),
         "server.maxWidgetStateSize": max(1, config.server.max_frame_bytes // _MEGABYTE),
         "global.developmentMode": False,
         "browser.gatherUsageStats": False,

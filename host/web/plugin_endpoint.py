@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
@@ -18,6 +18,7 @@ from host.kernel.application import Application
 from host.kernel.context import RunContext, entered
 from host.kernel.registry import Owned
 from host.logs import get_logger, report_error
+from host.web.answer import ReaderGoneError
 from host.web.identity import CREDENTIALS, PRINCIPAL, REQUEST_ID
 from host.web.refusal import Refusal, preferred_language, render
 
@@ -101,6 +102,8 @@ class PluginEndpoint:
 
         try:
             await answer(request.scope, request.receive, watched)
+        except (ReaderGoneError, ClientDisconnect):
+            raise ReaderGoneError("the reader may not have the rest") from None
         except (Exception, SystemExit) as error:
             failed = self._failed(request, error)
             if not started:

@@ -36,6 +36,8 @@ INDEX: Final = "/"
 STREAM: Final = "/_stcore/stream"
 REPORTS: Final = "/csp-report"
 ASSETS: Final = "/static/"
+PLUGINS: Final = "/x/"
+SESSION_PROBE: Final = "/_host/session"
 FILES: Final = "/files/"
 SEGMENT: Final = r"[^/]+"
 
@@ -47,13 +49,14 @@ RULES: Final = (
     _rule(rf"{ASSETS}.+", Access.PUBLIC, "GET HEAD"),
     _rule(rf"/_host/ui/{SEGMENT}", Access.PUBLIC, "GET HEAD"),
     _rule(REPORTS, Access.PUBLIC, "POST"),
+    _rule(SESSION_PROBE, Access.OPEN, "GET HEAD"),
     _rule(INDEX, Access.SIGNED_IN, "GET HEAD"),
     _rule(rf"/_stcore/upload_file/{SEGMENT}/{SEGMENT}", Access.SIGNED_IN, "PUT DELETE"),
     _rule(r"/_stcore/bidi-components/.+", Access.SIGNED_IN, "GET HEAD"),
     _rule(r"/component/.+", Access.SIGNED_IN, "GET HEAD"),
     _rule(r"/media/.+", Access.SIGNED_IN, "GET HEAD"),
     _rule(rf"{FILES}{SEGMENT}", Access.SIGNED_IN, "GET HEAD"),
-    _rule(rf"/x/{SEGMENT}/.*", Access.SIGNED_IN, "GET HEAD POST PUT PATCH DELETE"),
+    _rule(rf"{PLUGINS}{SEGMENT}/.*", Access.SIGNED_IN, "GET HEAD POST PUT PATCH DELETE"),
 )
 
 

@@ -14,7 +14,7 @@ from host.kernel.application import Application
 from host.kernel.health import HealthReport
 from host.kernel.host_contributions import OPERATE
 from host.logs import get_logger
-from host.web.admission import credentials
+from host.web.brought import credentials
 from host.web.lifecycle import Lifecycle
 
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")

@@ -83,7 +83,9 @@ def render(refusal: Refusal, scope: Mapping[str, Any], title: str, request_id: s
         title: the app's name.
         request_id: leads operators to the log line.
     """
-    common = {"Cache-Control": "no-store"} | ({"Retry-After": str(RETRY_AFTER_S)} if refusal.status == 503 else {})
+    common = {"Cache-Control": "no-store"} | (
+        {"Retry-After": str(RETRY_AFTER_S)} if refusal.status in {429, 503} else {}
+    )
     if refusal.location:
         return common | {"Location": refusal.location}, b""
     language = preferred_language(",".join(scopes.values(scope, "accept-language")))

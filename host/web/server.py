@@ -19,7 +19,11 @@ from host.web.socket_protocol import BoundedSocket
 FINISH_REQUESTS_S: Final = 20
 """Seconds that running HTTP requests get to finish."""
 BACKLOG: Final = 1024
-_NOISE: Final = ('%s - "WebSocket', "ASGI callable returned without completing handshake", "Invalid UTF-8 sequence")
+_NOISE: Final = (
+    '%s - "WebSocket',
+    "ASGI callable returned without completing",
+    "Invalid UTF-8 sequence",
+)
 
 
 class _SocketLines(logging.Filter):

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.routing import BaseRoute
 from streamlit import config, file_util, string_util
 from streamlit.errors import StreamlitAPIException
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 PLACEHOLDER_TITLE: Final = "<title>Streamlit</title>"
@@ -76,6 +79,27 @@ def assets() -> frozenset[str]:
     folder = Path(file_util.get_static_dir())
     files = (path for path in (folder / "static").rglob("*") if path.is_file())
     return frozenset(f"/{path.relative_to(folder).as_posix()}" for path in files)
+
+
+def session_owner(session_id: str) -> str | None:
+    """Return the id of the user to whom a Streamlit session is bound, ``None`` when there is no such session."""
+    if not Runtime.exists():
+        return None
+    found = Runtime.instance()._session_mgr.get_session_info(session_id)
+    return str(found.session._user_info.get("id")) if found is not None else None
+
+
+def is_activity(frame: bytes) -> bool:
+    """Tell whether a person did something that made the browser send `frame`; timers and heartbeats are nobody."""
+    message = BackMsg()
+    try:
+        message.ParseFromString(frame)
+    except DecodeError:
+        return False
+    kind = message.WhichOneof("type")
+    if kind == "rerun_script":
+        return not message.rerun_script.is_auto_rerun
+    return kind in {"file_urls_request", "backend_operation_request", "stop_script", "clear_cache"}
 
 
 def create_app(script: Path, routes: Sequence[BaseRoute], lifespan: Any, on_script_error: Any, on_error: Any) -> st.App:

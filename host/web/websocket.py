@@ -2,8 +2,12 @@
 
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
+
+from host.web.standing import Ending
+from host.web.wire import Wire
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -49,16 +53,41 @@ class FrameLimits:
     max_per_s: float
 
 
-class GuardedSocket:
-    """The `receive` and `send` of one WebSocket behind the limits; `code` is how it ended."""
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who is behind a WebSocket, as functions.
 
-    def __init__(self, receive: Receive, send: Send, limits: FrameLimits) -> None:
+    Args:
+        ending: why it may not stay, ``None`` while it may; asked at each frame in either direction.
+        arrived: told each admissible frame of the browser.
+    """
+
+    ending: Callable[[], Ending | None] = lambda: None
+    arrived: Callable[[bytes], None] = lambda _: None
+
+
+ANYBODY: Final = Guest()
+
+
+class GuardedSocket:
+    """The `receive` and `send` of one WebSocket behind the limits; `code` is how it ended.
+
+    Args:
+        wire: the connection below, where the server tells about it.
+    """
+
+    def __init__(
+        self, receive: Receive, send: Send, limits: FrameLimits, guest: Guest = ANYBODY, wire: Wire | None = None
+    ) -> None:
         self._receive = receive
         self._send = send
         self._limits = limits
+        self._guest = guest
+        self._wire = wire
         self._rate = FrameRate(limits.max_per_s)
         self.code: int | None = None
-        self.violation: str | None = None
+        self.ended: Ending | None = None
+        self.violation = False
 
     async def receive(self) -> Message:
         """Pass on an admissible message; otherwise close the socket and report a disconnect to the app."""
@@ -67,28 +96,52 @@ class GuardedSocket:
             self.code = message.get("code", NORMAL_CLOSURE)
         if message["type"] != "websocket.receive":
             return message
-        fault = self._fault(message)
-        return message if fault is None else await self._close(*fault)
+        fault = None if self.ended else self._fault(message)
+        self.violation = self.violation or fault is not None
+        ending = self.ended or fault or self._guest.ending()
+        if ending is not None:
+            await self.end(ending)
+            return {"type": "websocket.disconnect", "code": ending.code, "reason": ending.reason}
+        self._guest.arrived(message["bytes"])
+        return message
 
     async def send(self, message: Message) -> None:
-        """Pass on what the app sends; after a violation the connection counts as broken."""
-        if self.violation is not None:
-            raise OSError(self.violation)
-        if message["type"] == "websocket.close":
+        """Pass on what the app sends while its reader may stay; afterwards the connection counts as broken."""
+        if message["type"] == "websocket.close" and self.ended is None:
             self.code = message.get("code", NORMAL_CLOSURE)
+            await self._send(message)
+            return
+        if self._wire is not None:
+            # Waited for here: between the look at who reads and the write nothing else may happen.
+            await self._wire.writable.wait()
+        ending = self.ended or self._guest.ending()
+        if ending is not None:
+            await self.end(ending)
+            raise OSError(ending.reason)
         await self._send(message)
 
-    def _fault(self, message: Message) -> tuple[int, str] | None:
+    def forbid(self, ending: Ending) -> None:
+        """Let no frame pass from now on."""
+        self.ended = self.ended or ending
+
+    async def end(self, ending: Ending) -> None:
+        """Close the socket; frames that a slow reader has not fetched yet are dropped with the connection."""
+        self.forbid(ending)
+        if self.code is not None:
+            return
+        self.code = ending.code
+        if self._wire is not None and self._wire.waiting():
+            self._wire.abort()
+            return
+        with suppress(OSError):  # the browser is gone already
+            await self._send({"type": "websocket.close", "code": ending.code, "reason": ending.reason})
+
+    def _fault(self, message: Message) -> Ending | None:
         if not self._rate.admit():
-            return POLICY_VIOLATION, "too many messages"
+            return Ending(POLICY_VIOLATION, "too many messages")
         data = message.get("bytes")
         if data is None:
-            return UNSUPPORTED_DATA, "text frames are not spoken here"
+            return Ending(UNSUPPORTED_DATA, "text frames are not spoken here")
         if len(data) > self._limits.max_bytes:
-            return MESSAGE_TOO_BIG, "message too big"
+            return Ending(MESSAGE_TOO_BIG, "message too big")
         return None
-
-    async def _close(self, code: int, reason: str) -> Message:
-        self.code, self.violation = code, reason
-        await self._send({"type": "websocket.close", "code": code, "reason": reason})
-        return {"type": "websocket.disconnect", "code": code, "reason": reason}

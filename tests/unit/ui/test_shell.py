@@ -134,10 +134,10 @@ def test_facades_outside_a_run_say_what_to_do() -> None:
 
 
 def test_every_style_and_script_of_the_shell_is_there_and_small() -> None:
-    from host.ui.assets import FOLDER, SCRIPT, STYLES, head
+    from host.ui.assets import FOLDER, SCRIPTS, STYLES, head
 
-    assert all(name in head() for name in (*STYLES, SCRIPT))
-    assert sum(Path(FOLDER / name).stat().st_size for name in (*STYLES, SCRIPT)) < 40_000
+    assert all(name in head() for name in (*STYLES, *SCRIPTS))
+    assert sum(Path(FOLDER / name).stat().st_size for name in (*STYLES, *SCRIPTS)) < 40_000
 
 
 def test_an_icon_that_cannot_be_drawn_costs_only_itself(

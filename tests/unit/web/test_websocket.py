@@ -36,7 +36,8 @@ def test_admissible_messages_pass_unchanged():
     wire, socket, passed = received(*messages)
     assert passed == messages
     assert not wire.sent
-    assert socket.violation is None
+    assert not socket.violation
+    assert socket.ended is None
 
 
 @pytest.mark.parametrize(

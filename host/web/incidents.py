@@ -1,0 +1,45 @@
+"""What the gate tells the security events: the same facts about the sender each time, whatever happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from host.contracts.principal import Principal
+from host.security.events import EventSeverity, SecurityEvent, SecurityEvents
+from host.web import device
+from host.web import scope as scopes
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """Notes incidents at the gate."""
+
+    events: SecurityEvents
+
+    def note(
+        self,
+        kind: str,
+        scope: Mapping[str, Any],
+        principal: Principal | None = None,
+        severity: EventSeverity = "warning",
+        **detail: Any,
+    ) -> None:
+        """Note that something happened with the request of `scope`.
+
+        Args:
+            kind: ``gate.<what>``.
+            principal: who was let in with it, if anybody.
+            detail: further facts.
+        """
+        client = scope.get("client")
+        self.events.note(
+            SecurityEvent(
+                kind,
+                severity,
+                user_id=principal.user_id if principal is not None else "",
+                client=client[0] if client else "",
+                session=principal.session if principal is not None else "",
+                device=device.known_device(scopes.cookies(scope)) or "",
+                detail={"path": scope["path"], **detail},
+            )
+        )
