@@ -2,24 +2,30 @@
 
 from dependency_injector import containers, providers
 
-from host import AppConfig, ChangeFeed, Database
+from host import AppConfig, AuditTrail, ChangeFeed, Database
 from host.kernel.acknowledged import Acknowledgements
 from host.kernel.registry import Registry
 from host.security.events import SecurityEvents
 from plugins.auth.services.accounts import Accounts
+from plugins.auth.services.desk import Desk
 from plugins.auth.services.directory import Directory
+from plugins.auth.services.links import Links
 from plugins.auth.services.lockout import Lockout
+from plugins.auth.services.own_account import OwnAccount
 from plugins.auth.services.password_check import PasswordCheck
 from plugins.auth.services.passwords import Passwords
+from plugins.auth.services.past import PastOfPeople
 from plugins.auth.services.roles import Roles
 from plugins.auth.services.second_factor import SecondFactor
 from plugins.auth.services.session_store import SessionStore
 from plugins.auth.services.sessions import Sessions
 from plugins.auth.services.sign_in import SignIn
+from plugins.auth.services.sign_up import SignUp
 from plugins.auth.services.telling import Telling
 from plugins.auth.services.tokens import Tokens
 from plugins.auth.services.user_rows import UserRows
 from plugins.auth.services.users import Users
+from plugins.auth.services.why import Why
 from plugins.auth.settings import AuthSettings
 
 
@@ -33,6 +39,7 @@ class AuthServices(containers.DeclarativeContainer):
     security_events = providers.Dependency(instance_of=SecurityEvents)
     registry = providers.Dependency(instance_of=Registry)
     acknowledgements = providers.Dependency(instance_of=Acknowledgements)
+    audit_trail = providers.Dependency(instance_of=AuditTrail)
 
     second_factor = providers.ThreadSafeSingleton(SecondFactor, database, settings, config, security_events)
     tokens = providers.ThreadSafeSingleton(Tokens, database, settings, config, registry, security_events)
@@ -86,4 +93,30 @@ class AuthServices(containers.DeclarativeContainer):
         session_store=session_store,
         directory=directory,
         telling=telling,
+    )
+    links = providers.ThreadSafeSingleton(
+        Links,
+        database,
+        changes,
+        settings,
+        accounts,
+        session_store,
+        directory=directory,
+        security_events=security_events,
+    )
+    sign_up = providers.ThreadSafeSingleton(SignUp, database, changes, settings, accounts, security_events)
+
+    past = providers.ThreadSafeSingleton(PastOfPeople, database, audit_trail)
+    why = providers.ThreadSafeSingleton(Why, database, registry)
+    own_account = providers.ThreadSafeSingleton(OwnAccount, database, users)
+    desk = providers.ThreadSafeSingleton(
+        Desk,
+        users=users,
+        roles=roles,
+        sessions=sessions,
+        tokens=tokens,
+        links=links,
+        second_factor=second_factor,
+        past=past,
+        why=why,
     )

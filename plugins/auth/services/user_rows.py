@@ -101,6 +101,46 @@ class UserRows:
 
         return self._database.run_tx(work)
 
+    def give_role(self, user_id: str, role: str, *, until: datetime | None = None, reason: str | None = None) -> None:
+        """Give one role besides those a person has; one they have gets the new end and reason.
+
+        Raises:
+            InputError: the role doesn't exist, or there is no such person.
+            LastAdminError: it would end some day for the last one who may do everything.
+        """
+        words = {"until": until, "reason": (reason or "")[:LONGEST_REASON] or None}
+
+        def work(unit: UnitOfWork) -> None:
+            self.hold_admins(unit.session)
+            require_roles(unit.session, (role,))
+            self.change(user_id, {})
+            if self._roles.find(UserRole.user_id == user_id, UserRole.role == role):
+                self._roles.update((user_id, role), words)
+            else:
+                self._roles.add(UserRole(user_id=user_id, role=role, **words))
+            if role == ADMIN and until is not None:
+                self.require_admin(unit.session)
+
+        self._database.run_tx(work)
+
+    def take_role(self, user_id: str, role: str) -> None:
+        """Take one role away; one that a person doesn't have is no error.
+
+        Raises:
+            InputError: there is no such person.
+            LastAdminError: nobody would be left who may do everything.
+        """
+
+        def work(unit: UnitOfWork) -> None:
+            self.hold_admins(unit.session)
+            self.change(user_id, {})
+            if self._roles.find(UserRole.user_id == user_id, UserRole.role == role):
+                self._roles.delete((user_id, role))
+                if role == ADMIN:
+                    self.require_admin(unit.session)
+
+        self._database.run_tx(work)
+
     def locked(self, user_id: str) -> User:
         """Return a person's row and keep others from changing it.
 

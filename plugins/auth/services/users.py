@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from host import ChangeFeed, Database, PermissionDeniedError, Principal, Repository, UnitOfWork, authorize
 from host.contracts.principal import covers
+from host.security.events import EventSeverity
 from plugins.auth.clock import Clock, utc_now
 from plugins.auth.models import User, UserPermission, UserRole
 from plugins.auth.permissions import ROLES_WRITE, USERS_READ, USERS_WRITE
@@ -153,6 +154,33 @@ class Users:
             "role.changed", user_id, by.user_id, "warning" if ADMIN in set(wanted) ^ before else "info",
             before=sorted(before), roles=sorted(wanted), until=until, reason=reason,
         )  # fmt: skip
+
+    def give_role(self, user_id: str, role: str, until: datetime | None = None, reason: str | None = None) -> Changed:
+        """Give a person one role besides those they have; one they have gets the new end and reason.
+
+        Raises:
+            PermissionDeniedError: the person, or the role, holds more than the caller.
+            InputError: the role doesn't exist, its end is past, or it would be the last administrator's.
+        """
+        by = self._require_above(user_id)
+        if until is not None and until <= self._clock():
+            raise refuse("auth.problem.until_past", "until")
+        self._require_may_give(by, [role])
+        self._rows.give_role(user_id, role, until=until, reason=reason)
+        severity: EventSeverity = "warning" if role == ADMIN else "info"
+        return self._telling.done("role.changed", user_id, by.user_id, severity, given=role, until=until, reason=reason)
+
+    def take_role(self, user_id: str, role: str) -> Changed:
+        """Take one role away from a person.
+
+        Raises:
+            PermissionDeniedError: the person holds more than the caller.
+            InputError: it would be the last administrator's end.
+        """
+        by = self._require_above(user_id)
+        self._rows.take_role(user_id, role)
+        severity: EventSeverity = "warning" if role == ADMIN else "info"
+        return self._telling.done("role.changed", user_id, by.user_id, severity, taken=role)
 
     def set_permission(self, user_id: str, permission: str, effect: str | None) -> Changed:
         """Grant or deny a person a permission besides the roles; ``None`` leaves it to the roles.
