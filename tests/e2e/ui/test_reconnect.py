@@ -32,7 +32,7 @@ def test_a_killed_server_costs_neither_page_nor_committed_values(
     reader.drawn()
     reader.page.get_by_label("Name").press_sequentially("Ada")
     reader.page.get_by_label("Name").press("Tab")
-    reader.drawn()
+    reader.sees("At the till: Ada").drawn()
     shell = reader.page.get_by_test_id("stApp")
     for process in app.children():
         if b"host.web.serve" in Path(f"/proc/{process}/cmdline").read_bytes():

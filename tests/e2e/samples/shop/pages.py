@@ -99,7 +99,8 @@ class Till:
         """Show it."""
         plain_header("shop.till.title")
         st.text(f"heard {self.heard}")
-        st.text_input("Name", key="shop/till/name")
+        name = st.text_input("Name", key="shop/till/name")
+        st.text(f"At the till: {name or 'nobody'}")
         st.button("Refund", key="shop/till/refund", on_click=action(_refund, permission="shop.refund"))
         st.button("Fail", key="shop/till/fail", on_click=action(_fail))
 
