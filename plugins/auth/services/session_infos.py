@@ -24,7 +24,7 @@ def session_infos(
     """Return sessions that meet all conditions, the latest active first."""
     query = select(SignInSession, User.login, User.name).join(User, User.id == SignInSession.user_id).where(*where)
     ordered = query.order_by(SignInSession.seen_at.desc(), SignInSession.id).offset(offset).limit(limit)
-    return [_info(row, login, name) for row, login, name in session.execute(ordered).tuples()]
+    return [_info(row, login, name) for row, login, name in session.execute(ordered)]
 
 
 def _info(row: SignInSession, login: str, name: str) -> SessionInfo:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from host import Database
+from tests.integration.plugins.auth.gatehouse import Gatehouse
 from tests.integration.plugins.auth.office import Office
 
 
@@ -12,3 +13,9 @@ from tests.integration.plugins.auth.office import Office
 def office(empty_database: Database, tmp_path: Path) -> Office:
     """The services around access on an empty database."""
     return Office(empty_database, tmp_path)
+
+
+@pytest.fixture
+def gatehouse(empty_database: Database, tmp_path: Path) -> Gatehouse:
+    """The services of sign-in on an empty database."""
+    return Gatehouse(empty_database, tmp_path)
