@@ -4,8 +4,10 @@
   "use strict";
   const SIGNED_OUT = 4401;
   const PROBE = "/_host/session";
+  const PATIENCE_MS = 5000;
   let tag;
   let leaving = false;
+  let departed = -Infinity;
 
   function blank() {
     document.title = "";
@@ -13,13 +15,17 @@
     document.body.replaceChildren();
   }
 
-  // The same address once more: the gate leads from there to sign-in and back.
+  // The same address once more: the gate leads from there to sign-in and back. Where this very page has just begun to
+  // lead elsewhere, as the form does that signs out, its answer goes first.
   function leave() {
     if (leaving) return;
     leaving = true;
     blank();
-    location.replace(location.pathname + location.search);
+    const wait = performance.now() - departed < PATIENCE_MS ? PATIENCE_MS : 0;
+    setTimeout(() => location.replace(location.pathname + location.search), wait);
   }
+
+  addEventListener("beforeunload", () => { departed = performance.now(); });
 
   async function ask() {
     const answer = await fetch(PROBE, { cache: "no-store", credentials: "same-origin" });
@@ -53,6 +59,7 @@
   addEventListener("pagehide", (event) => { if (event.persisted) document.documentElement.style.visibility = "hidden"; });
   addEventListener("pageshow", async (event) => {
     if (!event.persisted) return;
+    departed = -Infinity;
     if (await check()) document.documentElement.style.visibility = "";
     else leave();
   });
