@@ -45,6 +45,11 @@ BEYOND_THE_FACE = {
         "host.contracts.principal",
         "host.kernel.acknowledged",
         "host.kernel.registry",
+        "host.cli.server",
+        "host.kernel.context",
+        "host.kernel.local",
+        "host.kernel.start_notices",
+        "host.supervisor.told",
     ),
     # Stands in for Streamlit's own navigation, so it must keep clear of the router's parameter.
     "scripts": ("host.ui.router",),
