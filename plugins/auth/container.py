@@ -5,8 +5,11 @@ from dependency_injector import containers, providers
 from host import AppConfig, AuditTrail, ChangeFeed, Database
 from host.kernel.acknowledged import Acknowledgements
 from host.kernel.registry import Registry
+from host.kernel.start_notices import StartNotices
 from host.security.events import SecurityEvents
 from plugins.auth.services.accounts import Accounts
+from plugins.auth.services.break_glass import BreakGlass
+from plugins.auth.services.demo import Demo
 from plugins.auth.services.desk import Desk
 from plugins.auth.services.directory import Directory
 from plugins.auth.services.links import Links
@@ -39,6 +42,7 @@ class AuthServices(containers.DeclarativeContainer):
     security_events = providers.Dependency(instance_of=SecurityEvents)
     registry = providers.Dependency(instance_of=Registry)
     acknowledgements = providers.Dependency(instance_of=Acknowledgements)
+    start_notices = providers.Dependency(instance_of=StartNotices)
     audit_trail = providers.Dependency(instance_of=AuditTrail)
 
     second_factor = providers.ThreadSafeSingleton(SecondFactor, database, settings, config, security_events)
@@ -100,11 +104,15 @@ class AuthServices(containers.DeclarativeContainer):
         changes,
         settings,
         accounts,
-        session_store,
+        user_rows,
         directory=directory,
         security_events=security_events,
     )
     sign_up = providers.ThreadSafeSingleton(SignUp, database, changes, settings, accounts, security_events)
+    demo = providers.ThreadSafeSingleton(
+        Demo, database, changes, config, accounts, session_store, security_events=security_events
+    )
+    break_glass = providers.ThreadSafeSingleton(BreakGlass, database, accounts, user_rows, telling)
 
     past = providers.ThreadSafeSingleton(PastOfPeople, database, audit_trail)
     why = providers.ThreadSafeSingleton(Why, database, registry)

@@ -17,7 +17,8 @@ from host import (
     hookimpl,
     load_catalogues,
 )
-from plugins.auth import commands, menu, permissions
+from host.kernel.start_notices import StartNotices
+from plugins.auth import commands, menu, permissions, start
 from plugins.auth.container import AuthServices
 from plugins.auth.models import Base
 from plugins.auth.retention import policies
@@ -72,7 +73,10 @@ class AuthHooks:
 
     @hookimpl
     def lifespan(self, services: Any) -> Iterator[None]:
-        """Follow what changes about access."""
+        """Follow what changes about access; tell whoever starts the app how to get in."""
+        notices: StartNotices = services.start_notices
+        notices.ask(start.demo_notice(services))
+        notices.ask(start.setup_notice(services))
         directory: Directory = services.directory
         stop = directory.follow()
         try:

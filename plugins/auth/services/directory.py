@@ -4,16 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from host import AppConfig, ChangeFeed, Credentials, Database, Principal
 from host.kernel.registry import Registry
 from host.security.authorization import Explanation
 from host.security.events import SecurityEvent, SecurityEvents
 from plugins.auth.clock import Clock, utc_now
-from plugins.auth.models import SignInSession
+from plugins.auth.models import SignInSession, User
 from plugins.auth.permissions import VIEW_AS
 from plugins.auth.services.activity import Activity
+from plugins.auth.services.logins import login_key
 from plugins.auth.services.lookup import Lookup, open_session
 from plugins.auth.services.memory import Memory, OpenSession
 from plugins.auth.services.policies import Ruling
@@ -106,6 +107,12 @@ class Directory:
     def principal(self, user_id: str) -> Principal | None:
         """Return a person's principal as of now, without a session; ``None`` for nobody and who is disabled."""
         return self._lookup.principal(user_id)
+
+    def person(self, login: str) -> Principal | None:
+        """Return the principal of who signs in under this name, however it is typed."""
+        with self._database.begin(readonly=True) as unit:
+            user_id = unit.session.scalar(select(User.id).where(User.login_key == login_key(login)))
+        return self.principal(user_id) if user_id else None
 
     def signed_in(self, user_id: str, session: str) -> Principal | None:
         """Return the principal of a session as of now, or of the person that it looks through; else ``None``."""

@@ -17,10 +17,13 @@ from plugins.auth.services.accounts import Accounts, NewAccount, acting_for
 from plugins.auth.services.directory import Directory
 from plugins.auth.services.giving import require_held
 from plugins.auth.services.link_rows import LinkInfo, LinkKind, MadeLink, find, info, new_link, take
-from plugins.auth.services.session_store import TOPIC, SessionStore
+from plugins.auth.services.session_store import TOPIC
+from plugins.auth.services.user_rows import UserRows
 from plugins.auth.settings import AuthSettings
 
 SETUP_ROLES: Final = ("admin",)
+DEMO: Final = "demo"
+"""Login of the person that ``app run --as demo`` signs in."""
 LONGEST_NOTE: Final = 200
 
 
@@ -33,7 +36,7 @@ class Links:
         changes: ChangeFeed,
         settings: AuthSettings,
         accounts: Accounts,
-        session_store: SessionStore,
+        user_rows: UserRows,
         *,
         directory: Directory,
         security_events: SecurityEvents,
@@ -43,7 +46,7 @@ class Links:
         self._changes = changes
         self._settings = settings
         self._accounts = accounts
-        self._session_store = session_store
+        self._user_rows = user_rows
         self._directory = directory
         self._events = security_events
         self._clock = clock
@@ -188,11 +191,9 @@ class Links:
 
         def work(unit: UnitOfWork) -> None:
             taken = take(unit.session, token, "reset", self._clock())
-            row = unit.session.get_one(User, taken.user_id, with_for_update=True, populate_existing=True)
-            row.password_hash, row.password_changed_at, row.must_change = hashed, self._clock(), False
-            self._void(unit.session, "reset", row.id)
-            self._session_store.end_all(row.id, "password")
-            self._changes.publish(TOPIC, f"user:{row.id}")
+            assert taken.user_id is not None
+            self._user_rows.set_password(taken.user_id, hashed, must_change=False)
+            self._void(unit.session, "reset", taken.user_id)
 
         with acting_for(user.id, user.name):
             self._database.run_tx(work)
@@ -231,4 +232,6 @@ class Links:
 
 
 def _somebody(session: Session) -> bool:
-    return session.scalar(select(User.id).where(User.disabled_at.is_(None)).limit(1)) is not None
+    """Tell whether anybody may sign in; the demonstration's person, who has no password, doesn't count."""
+    demo = (User.login_key == DEMO) & User.password_hash.is_(None)
+    return session.scalar(select(User.id).where(User.disabled_at.is_(None), ~demo).limit(1)) is not None

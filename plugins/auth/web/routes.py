@@ -11,6 +11,7 @@ from plugins.auth.settings import AuthSettings
 from plugins.auth.web import links, places
 from plugins.auth.web.code_entry import CodePage
 from plugins.auth.web.endpoint import Page, endpoint
+from plugins.auth.web.entering import EnterPage
 from plugins.auth.web.entry import SignInPage
 from plugins.auth.web.methods import sign_in_methods
 from plugins.auth.web.own_password import OwnPasswordPage
@@ -50,6 +51,7 @@ def routes(services: Any) -> Sequence[Route]:
         public(places.INVITATION, links.invitation(services, steps)),
         public(places.SETUP, links.setup(services, steps)),
         public(places.RESET, links.reset(services, steps)),
+        *([public(places.ENTER, EnterPage(services.demo, steps))] if services.demo.possible else []),
         own(places.ACCOUNT_PASSWORD, OwnPasswordPage(services.sign_in, services.users, settings, steps)),
         own(places.ACCOUNT_SECOND_FACTOR, SecondFactorPage(services.second_factor, services.users, proof)),
         Route(
