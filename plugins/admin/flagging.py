@@ -99,4 +99,3 @@ class Flagging:
     def _set_rules(self, seen: Definition, rules: tuple[Rule, ...]) -> None:
         who = authorize(FLAGS_WRITE).user_id
         self.flags.desk.set_rules(seen.name, rules, who, seen=seen.override)
-

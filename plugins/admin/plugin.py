@@ -7,8 +7,9 @@ from host import AppConfig, Catalogue, Page, Permission, Plugin, hookimpl, load_
 from plugins.admin.administration import Administration
 from plugins.admin.audit_params import AuditParams
 from plugins.admin.database_params import DatabaseParams
-from plugins.admin.params import PluginsParams, SettingsParams
-from plugins.admin.permissions import AUDIT, AUDIT_RESTORE, DATABASE, MANAGE, READ, SECURITY
+from plugins.admin.flagging import Flagging
+from plugins.admin.params import FlagsParams, PluginsParams, SettingsParams
+from plugins.admin.permissions import AUDIT, AUDIT_RESTORE, DATABASE, FLAGS, FLAGS_WRITE, MANAGE, READ, SECURITY
 from plugins.admin.security_params import SecurityParams
 from plugins.admin.services import AdminServices
 
@@ -50,6 +51,12 @@ def _security(params: SecurityParams) -> None:
     security(params)
 
 
+def _flags(flagging: Flagging, params: FlagsParams) -> None:
+    from plugins.admin.pages.flags import flags
+
+    flags(flagging, params)
+
+
 class AdminHooks:
     """Contributes the operators' pages, their permissions and texts."""
 
@@ -57,14 +64,15 @@ class AdminHooks:
     def permissions(self) -> Sequence[Permission]:
         """Declare who may look and who may switch."""
         named = ((READ, "read"), (MANAGE, "manage"), (AUDIT, "audit"), (AUDIT_RESTORE, "restore"))
-        titles = (*named, (DATABASE, "database"), (SECURITY, "security"))
-        return [Permission(name=name, title=f"admin.may.{title}") for name, title in titles]
+        more = ((DATABASE, "database"), (FLAGS, "flags"), (FLAGS_WRITE, "flags_write"), (SECURITY, "security"))
+        return [Permission(name=name, title=f"admin.may.{title}") for name, title in (*named, *more)]
 
     @hookimpl
     def pages(self) -> Sequence[Page]:
         """Add the operators' pages, last in the menu."""
         return [
             _page("plugins", ":material/extension:", 900, _plugins),
+            _page("flags", ":material/flag:", 905, _flags, FLAGS),
             _page("settings", ":material/tune:", 910, _settings),
             _page("health", ":material/monitor_heart:", 920, _health),
             _page("database", ":material/database:", 930, _database, DATABASE),

@@ -1,0 +1,95 @@
+"""A flag's rules: in which order they are asked, and the form for another one."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import streamlit as st
+
+from host import action, current, text
+from host.kernel.flags.definition import Definition
+from host.kernel.flags.rules import Rule
+from host.ui.design import badge, element, raw, show
+from plugins.admin.flagging import Flagging
+from plugins.admin.pages import flag_words as words
+from plugins.admin.pages.flag_value import value_choice
+from plugins.admin.pages.flag_words import PATH
+from plugins.admin.permissions import FLAGS_WRITE
+
+Attempt = Callable[..., None]
+_FORMATS: Final = {True: "DD.MM.YYYY", False: "YYYY-MM-DD"}
+
+
+def rules(flagging: Flagging, definition: Definition, attempt: Attempt | None) -> None:
+    """Draw the rules in their order.
+
+    Args:
+        attempt: makes a change; ``None`` for readers who may not.
+    """
+    found = definition.override.rules
+    for number, rule in enumerate(found, start=1):
+        with st.container(key=f"{PATH}/rule/{number}", horizontal=True, vertical_alignment="center"):
+            told = f"{number}. {words.conditions(rule)} → "
+            late = words.timing(rule)
+            sign = badge(late, "attention") if late else ""
+            show(raw("div", element("span", told) + words.value_badge(rule.value) + sign, class_="host-titled"))
+            if attempt is not None and number > 1:
+                _button("raise", ":material/arrow_upward:", number, attempt, (flagging.raise_rule, definition, number))
+            if attempt is not None:
+                _button("remove", ":material/delete:", number, attempt, (flagging.remove_rule, definition, number))
+    if not found:
+        show(element("p", text("admin.flags.rules.none"), class_="host-muted"))
+
+
+def _button(name: str, icon: str, number: int, attempt: Attempt, change: tuple[Any, ...]) -> None:
+    st.button(
+        text(f"admin.flags.rule.{name}", number=number),
+        key=f"{PATH}/rule/{number}/{name}",
+        type="tertiary",
+        icon=icon,
+        on_click=action(attempt, permission=FLAGS_WRITE),
+        args=change,
+    )
+
+
+def add_rule(flagging: Flagging, definition: Definition, attempt: Attempt) -> None:
+    """Draw the form for another rule."""
+    # Begins anew after each change.
+    key = f"{PATH}/{definition.name}/new/{definition.override.at}"
+    with st.expander(text("admin.flags.rule.add"), icon=":material/add:", key=f"{PATH}/new"):
+        value = value_choice(definition, f"{key}/value", None, may_leave=False)
+        users = _names("users", key)
+        roles = _names("roles", key)
+        percent = st.slider(text("admin.flags.rule.share"), 0, 100, 100, key=f"{key}/percent", format="%d %%")
+        with st.container(horizontal=True):
+            since, until = _moment("from", key), _moment("until", key)
+        rule = Rule(value, frozenset(users), frozenset(roles), float(percent), since, until)
+        st.button(
+            text("admin.flags.rule.add.now"),
+            key=f"{PATH}/new/add",
+            type="primary",
+            disabled=rule.holds_always,
+            help=text("admin.flags.rule.add.help"),
+            on_click=action(attempt, permission=FLAGS_WRITE),
+            args=(flagging.add_rule, definition, rule),
+        )
+
+
+def _names(kind: str, key: str) -> list[str]:
+    typed: list[Any] = st.multiselect(
+        text(f"admin.flags.rule.only_{kind}"),
+        [],
+        key=f"{key}/{kind}",
+        accept_new_options=True,
+        placeholder=text("admin.audience.everybody"),
+        help=text(f"admin.flags.rule.only_{kind}.help"),
+    )
+    return [str(each) for each in typed]
+
+
+def _moment(name: str, key: str) -> datetime | None:
+    german = current().language.startswith("de")
+    label = text(f"admin.flags.rule.when_{name}")
+    with st.container(width=260):
+        at = st.datetime_input(label, None, key=f"{key}/{name}", format=_FORMATS[german])
+    return at.replace(tzinfo=words.zone() or UTC) if at is not None else None
