@@ -21,13 +21,12 @@ def own_tokens(tokens: Tokens, settings: AuthSettings, user_id: str, principal: 
     """Draw the tokens of the reader."""
     show_secret(NAME)
     rows = tokens.of(user_id)
-    token_list(tokens, [row for row in rows if _state(row) == "valid"], key=NAME, may_end=not principal.viewed_by)
+    token_list(tokens, [row for row in rows if _state(row) == "valid"], key=NAME, may_end=True)
     over = [row for row in rows if _state(row) != "valid"]
     if over:
         with st.expander(text("auth.page.token.over", count=len(over)), key=f"{NAME}/over"):
             token_list(tokens, over, key=NAME, may_end=False)
-    if not principal.viewed_by:
-        _new(tokens, settings, user_id, principal)
+    _new(tokens, settings, user_id, principal)
 
 
 def token_list(tokens: Tokens, rows: list[TokenInfo], *, key: str, may_end: bool) -> None:

@@ -41,7 +41,8 @@ def draw(
         block("auth.page.settings.devices"),
     ):
         _devices(sessions, me, principal)
-    if principal.may(TOKENS):
+    # Whoever only looks on as somebody sees no tokens of theirs, either.
+    if principal.may(TOKENS) and not principal.viewed_by:
         with (
             card(text("auth.page.settings.tokens"), text("auth.page.settings.tokens.text"), key=f"{PATH}/tokens"),
             block("auth.page.settings.tokens"),

@@ -14,6 +14,7 @@ from plugins.auth.pages.user_history import history
 from plugins.auth.pages.user_sign_in import sign_in
 from plugins.auth.pages.users import user_badges
 from plugins.auth.permissions import VIEW_AS
+from plugins.auth.problems import InputError
 from plugins.auth.services.desk import Desk
 from plugins.auth.values import UserInfo
 from plugins.auth.web.view_as import BEGIN
@@ -24,7 +25,7 @@ PATH: Final = "auth/user"
 def draw(desk: Desk, params: UserParams, principal: Principal) -> None:
     """Draw the person that the address names."""
     announce(PATH)
-    person = desk.users.get(params.id) if params.id else None
+    person = _person(desk, params.id)
     if person is None:
         with empty_state(text("auth.page.user.unknown"), icon=":material/person_off:", key=PATH):
             _back()
@@ -42,6 +43,13 @@ def draw(desk: Desk, params: UserParams, principal: Principal) -> None:
         sign_in(desk, person, principal)
     else:
         history(desk, person)
+
+
+def _person(desk: Desk, user_id: str) -> UserInfo | None:
+    try:
+        return desk.users.get(user_id)
+    except InputError:
+        return None
 
 
 def _back() -> None:

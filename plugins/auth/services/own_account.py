@@ -31,7 +31,7 @@ class OwnAccount:
         """Return role → title, a text key or plain text."""
         authorize(SIGNED_IN)
         with self._database.begin(readonly=True) as unit:
-            return dict(unit.session.execute(select(Role.name, Role.title)).tuples().all())
+            return dict(unit.session.execute(select(Role.name, Role.title)).all())
 
     def rename(self, name: str) -> Changed:
         """Give oneself another display name.

@@ -65,8 +65,8 @@ class PastOfPeople:
         authorize(USERS_READ)
         newest = select(SignInSession.user_id, func.max(SignInSession.seen_at)).group_by(SignInSession.user_id)
         with self._database.begin(readonly=True) as unit:
-            rows = unit.session.execute(newest.where(in_any(SignInSession.user_id, list(user_ids)))).tuples().all()
-        return dict(rows)
+            rows = unit.session.execute(newest.where(in_any(SignInSession.user_id, list(user_ids)))).all()
+        return {user_id: at for user_id, at in rows}
 
 
 def _past(record: AuditRecord) -> Past:
