@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from host.contributions import SignInMethod as SignInMethod
     from host.contributions import Verdict as Verdict
     from host.contributions import Visit as Visit
+    from host.csv_safe import csv_safe as csv_safe
     from host.data import ChangeFeed as ChangeFeed
     from host.data import Database as Database
     from host.data import UnitOfWork as UnitOfWork
@@ -168,6 +169,7 @@ _HOMES: Final = {
         "Verdict",
         "Visit",
     ),
+    "host.csv_safe": ("csv_safe",),
     "host.data": (
         "ChangeFeed",
         "Database",

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+from host.csv_safe import csv_safe
 from host.data.audit.reading import AuditRecord
 from host.data.audit.values import escaped
 
 COLUMNS: Final = (
     "id", "seq", "at", "user_id", "user_name", "plugin", "page", "correlation_id", "table", "key", "action",
 )  # fmt: skip
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet compute instead of show."""
 
 
 def as_json(record: AuditRecord) -> dict[str, Any]:
@@ -50,7 +49,7 @@ def _row(cells: Iterable[Any]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return csv_safe(value) if isinstance(value, str) else value
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -53,8 +53,8 @@ def _last_day(desk: SecurityDesk, reader: Reader) -> None:
         {"kind": kind(name), "count": sum(hours), "course": hours} for name, hours in list(counts.items())[:SHOWN_KINDS]
     ]
     columns = {
-        "kind": st.column_config.TextColumn(text("admin.security.filter.kind"), width="medium"),
-        "count": st.column_config.NumberColumn(text("admin.security.count"), format="localized", width="small"),
+        "kind": st.column_config.TextColumn(text("admin.security.filter.kind"), width=190),
+        "count": st.column_config.NumberColumn(text("admin.security.count"), format="localized", width=75),
         "course": st.column_config.LineChartColumn(text("admin.security.course"), y_min=0),
     }
     with card(text("admin.security.counts"), text("admin.security.counts.text"), key=f"{PATH}/counts"):

@@ -5,8 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Any, Final
 
-from host import Database, Repository, Revealer, authorize, masked
-from plugins.warehouse.exporting.tables import harmless
+from host import Database, Repository, Revealer, authorize, csv_safe, masked
 from plugins.warehouse.services.suppliers import KINDS
 from plugins.warehouse.supplier_models import Supplier
 from plugins.warehouse.wording import wording
@@ -55,13 +54,13 @@ class SupplierExports:
     def _contact(self, supplier: Supplier, field: str, reason: str) -> str:
         value = getattr(supplier, field)
         if not value or not reason:
-            return masked(value, KINDS[field])
+            return csv_safe(masked(value, KINDS[field]))
         # Each field of each supplier is an entry of its own in the log of who saw what.
-        return harmless(str(self._revealer.reveal(Supplier, supplier.id, field, reason)))
+        return csv_safe(str(self._revealer.reveal(Supplier, supplier.id, field, reason)))
 
 
 def _written(value: Any) -> str:
-    return "" if value is None else harmless(str(value))
+    return "" if value is None else csv_safe(str(value))
 
 
 def _line(cells: list[str]) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from host import csv_safe
 from plugins.warehouse.columns import AnyRow
 from plugins.warehouse.exporting.listing import COLUMNS
 from plugins.warehouse.wording import wording
@@ -17,7 +18,6 @@ FLUSH: Final = 500
 """Rows a chunk of CSV holds."""
 SHEET_ROWS: Final = 1_048_576
 """Rows that Excel takes a sheet."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_chunks(rows: Iterable[AnyRow], language: str) -> Iterator[bytes]:
@@ -61,13 +61,8 @@ def values(row: AnyRow, language: str) -> list[str | Decimal]:
     return [*words, price, row.stock, row.reserved, row.free, row.minimum_stock, row.barcode]
 
 
-def harmless(text: str) -> str:
-    """Return `text` so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def _written(value: str | Decimal) -> str:
-    return harmless(value) if isinstance(value, str) else f"{value:f}".replace(".", ",")
+    return csv_safe(value) if isinstance(value, str) else f"{value:f}".replace(".", ",")
 
 
 def _emptied(buffer: io.StringIO) -> bytes:
