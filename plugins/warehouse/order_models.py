@@ -26,6 +26,8 @@ class Order(Base):
     due: Mapped[date | None] = mapped_column(Date)
     note: Mapped[str] = mapped_column(String(200), default="")
     by: Mapped[str] = mapped_column(String(120))
+    by_id: Mapped[str | None] = mapped_column(String(100))
+    """User id of who placed it; orders of long ago have none."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

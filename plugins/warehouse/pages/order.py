@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from host import Principal, back, text
+from host import Principal, back, permitted, text
 from host.ui.design import Tone, card, page_header, status_badge
 from plugins.warehouse.addresses import OrderParams
 from plugins.warehouse.pages.draft import Draft
@@ -36,22 +36,29 @@ def draw(
     status_badge(text(f"warehouse.state.{order.state}"), _TONES[order.state])
     if order.due or order.note:
         hint(" · ".join(filter(None, (text("warehouse.order.due", day=day(order.due)), order.note))))
-    if order.state == "open" and principal.may("warehouse.edit"):
-        _steps(orders, order.id, reserved=bool(detail.reservations))
+    if order.state == "open":
+        cancel = permitted("warehouse.cancel", order)
+        _steps(
+            orders, order.id, reserved=bool(detail.reservations), edit=principal.may("warehouse.edit"), cancel=cancel
+        )
     _lines(detail)
     _reservations(detail)
 
 
-def _steps(orders: Orders, order_id: int, *, reserved: bool) -> None:
+def _steps(orders: Orders, order_id: int, *, reserved: bool, edit: bool, cancel: bool) -> None:
     draft = Draft(f"{PATH}/{order_id}")
     draft.general_faults()
     with st.container(horizontal=True, key=f"{PATH}/steps"):
-        _step(draft, "reserve", lambda: _reserve(orders, order_id), primary=not reserved)
-        _step(draft, "ship", lambda: _ship(orders, order_id), primary=reserved, off=not reserved)
-        _step(draft, "release", lambda: _done(orders.release, order_id, "released"), off=not reserved)
-        with st.popover(text("warehouse.order.cancel"), icon=":material/cancel:"):
-            st.write(text("warehouse.order.cancel.sure"))
-            _step(draft, "cancel", lambda: _done(orders.cancel, order_id, "cancelled"))
+        if edit:
+            _step(draft, "reserve", lambda: _reserve(orders, order_id), primary=not reserved)
+            _step(draft, "ship", lambda: _ship(orders, order_id), primary=reserved, off=not reserved)
+            _step(draft, "release", lambda: _done(orders.release, order_id, "released"), off=not reserved)
+        if cancel:
+            with st.popover(text("warehouse.order.cancel"), icon=":material/cancel:"):
+                st.write(text("warehouse.order.cancel.sure"))
+                _step(draft, "cancel", lambda: _done(orders.cancel, order_id, "cancelled"))
+    if edit and not cancel:
+        hint(text("warehouse.rule.cancel"))
 
 
 def _step(draft: Draft, name: str, work: Callable[[], str], *, primary: bool = False, off: bool = False) -> None:

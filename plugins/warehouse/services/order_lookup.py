@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from host import INCLUDE_DELETED, Database, authorize
 from plugins.warehouse.columns import AnyRow, AnySelect
 from plugins.warehouse.faults import refuse
-from plugins.warehouse.folding import matches
+from plugins.warehouse.folding import fold, matches
 from plugins.warehouse.models import Article, Lot
 from plugins.warehouse.order_models import Order, OrderLine, Reservation
 from plugins.warehouse.services.articles import free_stock
@@ -62,6 +62,12 @@ class OrderLookup:
         authorize("warehouse.read")
         with self._database.begin(readonly=True) as unit:
             return read_stretch(unit.session, _listing(wanted), place, rows)
+
+    def numbered(self, number: str) -> Order | None:
+        """Return the order of that number, without its lines; ``None`` if there is none."""
+        authorize("warehouse.read")
+        with self._database.begin(readonly=True) as unit:
+            return unit.session.scalar(select(Order).where(Order.number_key == fold(number)))
 
     def get(self, order_id: int) -> OrderDetail:
         """Return an order with everything on it; `InputError` if there is none."""

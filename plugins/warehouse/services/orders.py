@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from host import Database, EventBus, authorize
+from host import Database, EventBus, Principal, authorize
 from plugins.warehouse.api import StockChanged
 from plugins.warehouse.faults import refuse
 from plugins.warehouse.folding import fold
@@ -38,7 +38,7 @@ class Orders:
         Raises:
             InputError: with every fault of its fields, or the first of its lines.
         """
-        by = authorize("warehouse.edit").name
+        by = authorize("warehouse.edit")
         check_order(entered)
         return self._database.run_tx(lambda unit: _create(unit.session, entered, by))
 
@@ -69,9 +69,18 @@ class Orders:
         return self._change(order_id, lambda order: order.ship(by))
 
     def cancel(self, order_id: int) -> None:
-        """Give back what is reserved and close the order; what was shipped stays shipped."""
-        authorize("warehouse.edit")
-        self._change(order_id, OpenOrder.cancel)
+        """Give back what is reserved and close the order; what was shipped stays shipped.
+
+        Raises:
+            PermissionDeniedError: somebody else placed the order, and whoever acts may cancel their own only.
+        """
+        authorize("warehouse.cancel")
+
+        def cancel(order: OpenOrder) -> None:
+            authorize("warehouse.cancel", order.order)
+            order.cancel()
+
+        self._change(order_id, cancel)
 
     def _change(self, order_id: int, change: Callable[[OpenOrder], T]) -> T:
         def work(session: Session) -> T:
@@ -87,7 +96,7 @@ class Orders:
         return self._database.run_tx(lambda unit: work(unit.session))
 
 
-def _create(session: Session, entered: OrderInput, by: str) -> Order:
+def _create(session: Session, entered: OrderInput, by: Principal) -> Order:
     # The articles' locks also keep a line's unit from changing while it is checked.
     articles = lock_articles(session, {line.article_id for line in entered.lines})
     order = _numbered(session, entered, by)
@@ -98,7 +107,7 @@ def _create(session: Session, entered: OrderInput, by: str) -> Order:
     return order
 
 
-def _numbered(session: Session, entered: OrderInput, by: str) -> Order:
+def _numbered(session: Session, entered: OrderInput, by: Principal) -> Order:
     """Add the order under the number that was entered, else under the next free one.
 
     The unique index decides: of two that take a number at once the second waits for the first, and takes the next.
@@ -115,7 +124,7 @@ def _numbered(session: Session, entered: OrderInput, by: str) -> Order:
     raise refuse("warehouse.error.order_number_taken", "number", number=order.number)
 
 
-def _head(entered: OrderInput, number: str, by: str) -> Order:
+def _head(entered: OrderInput, number: str, by: Principal) -> Order:
     customer = entered.customer.strip()
     return Order(
         number=number,
@@ -125,7 +134,8 @@ def _head(entered: OrderInput, number: str, by: str) -> Order:
         state="open",
         due=entered.due,
         note=entered.note.strip(),
-        by=by,
+        by=by.name,
+        by_id=by.user_id,
         created_at=datetime.now(UTC),
     )
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 from host import AuditTrail, Database, Event, EventBus, Principal, Revealer, RunContext, authorize
@@ -14,7 +15,11 @@ from host.data.protection.extension import FieldProtection
 from host.kernel.acting import acting as kernel_acting
 from host.kernel.application import Application
 from host.kernel.context import entered
+from host.kernel.denials import Denials
+from host.kernel.registry import Owned
 from host.security import Keyring
+from host.security.events import SecurityEvents
+from plugins.warehouse import permissions
 from plugins.warehouse.api import ArticleImported, StockChanged
 from plugins.warehouse.exporting.suppliers import SupplierExports
 from plugins.warehouse.import_models import Import
@@ -39,15 +44,17 @@ MIGRATIONS = Path(__file__).parents[4] / "plugins/warehouse/migrations"
 TARGET = Target("warehouse", MIGRATIONS, "warehouse_")
 
 
-def principal(*permissions: str) -> Principal:
-    """Somebody who holds `permissions`; without any, everything."""
-    return Principal("u1", "Anna Lager", permissions=frozenset(permissions or {"*"}))
+def principal(*held: str, user_id: str = "u1") -> Principal:
+    """Somebody who holds these permissions; without any, everything."""
+    return Principal(user_id, "Anna Lager", permissions=frozenset(held or {"*"}))
 
 
 @contextmanager
 def acting(who: Principal) -> Iterator[None]:
     """Let `who` act for the block."""
-    application = cast("Application", None)  # services look at the principal only
+    rules = [Owned("warehouse", "0", rule) for rule in permissions.rules(OrderLookup(cast("Database", None)))]
+    host = SimpleNamespace(denials=lambda: Denials(SecurityEvents()))
+    application = cast("Application", SimpleNamespace(host=host, resource_rules=rules))
     with entered(RunContext(application=application, principal=who, correlation_id="test")):
         yield
 

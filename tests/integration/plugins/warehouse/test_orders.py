@@ -7,9 +7,10 @@ from threading import Thread
 import pytest
 from sqlalchemy import update
 
-from host import AUDITED
+from host import AUDITED, PermissionDeniedError
 from plugins.warehouse.faults import InputError
 from plugins.warehouse.models import Article, Lot
+from plugins.warehouse.order_models import Order
 from plugins.warehouse.services.ledger import today
 from plugins.warehouse.services.order_input import LineInput, OrderInput
 from plugins.warehouse.services.order_lookup import OrderFilter
@@ -162,3 +163,49 @@ def test_simultaneous_reservations_share_exactly(house: House, tea: Article) -> 
         thread.join()
     assert (house.articles.get(tea.id).reserved, house.articles.get(other.id).reserved) == (15, 9)
     assert house.agreement.everything() == []
+
+
+EDITOR = ("warehouse.read", "warehouse.edit", "warehouse.cancel")
+
+
+def test_an_order_is_cancelled_by_who_placed_it(house: House, tea: Article) -> None:
+    with acting(principal(*EDITOR, user_id="mia")):
+        order = house.order((tea, 3))
+        house.orders.reserve(order)
+    # Of the same name, but somebody else.
+    with acting(principal(*EDITOR, user_id="max")):
+        with pytest.raises(PermissionDeniedError, match=r"warehouse\.rule\.cancel"):
+            house.orders.cancel(order)
+        assert house.lookup.get(order).order.state == "open"
+        house.orders.release(order)
+    with acting(principal(*EDITOR, user_id="mia")):
+        house.orders.cancel(order)
+        assert house.lookup.get(order).order.state == "cancelled"
+
+
+def test_an_operator_cancels_anybodys_order(house: House, tea: Article) -> None:
+    order = house.order((tea, 3))
+    with acting(principal("warehouse.cancel", "warehouse.cancel_any", user_id="olga")):
+        house.orders.cancel(order)
+
+
+def test_an_order_of_long_ago_is_nobodys_own(house: House, tea: Article) -> None:
+    order = house.order((tea, 3))
+    with house.database.begin() as unit:
+        unit.session.get_one(Order, order).by_id = None
+    with acting(principal(*EDITOR, user_id="")), pytest.raises(PermissionDeniedError):
+        house.orders.cancel(order)
+
+
+def test_cancelling_needs_its_permission_also_for_ones_own(house: House, tea: Article) -> None:
+    order = house.order((tea, 3))
+    with acting(principal("warehouse.read", "warehouse.edit")), pytest.raises(PermissionDeniedError):
+        house.orders.cancel(order)
+
+
+def test_an_order_is_found_by_its_number_as_people_type_it(house: House, tea: Article) -> None:
+    order = house.orders.create(OrderInput("Müller", [LineInput(tea.id, Decimal(1))], number="Ab-1"))
+    found = house.lookup.numbered(" ab-1 ")
+    assert found is not None
+    assert found.id == order.id
+    assert house.lookup.numbered("none") is None

@@ -5,12 +5,13 @@ import string
 from pathlib import Path
 
 from host import load_catalogues
+from plugins.warehouse.permissions import declared
 from plugins.warehouse.units import UNITS
 from plugins.warehouse.wording import FOLDER
 
 CATALOGUES = {catalogue.language: catalogue.texts for catalogue in load_catalogues(FOLDER)}
 SOURCES = [path.read_text() for path in Path(FOLDER.parent).rglob("*.py")]
-PERMISSIONS = {"warehouse.read", "warehouse.edit", "warehouse.import", "warehouse.export"}
+PERMISSIONS = {permission.name for permission in declared()}
 
 
 def fields(text: str) -> set[str]:
