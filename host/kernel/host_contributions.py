@@ -15,7 +15,7 @@ def host_contributions() -> Contributions:
     """Return the host's own contributions."""
     return Contributions(
         permissions=[
-            Permission(name=OPERATE, title="host.permission.operate"),
+            Permission(name=OPERATE, title="host.permission.operate", roles=frozenset({"operator"})),
             Permission(name=SEE_PII, title="host.permission.pii"),
         ]
     )

@@ -9,7 +9,7 @@ from plugins.admin.audit_params import AuditParams
 from plugins.admin.database_params import DatabaseParams
 from plugins.admin.flagging import Flagging
 from plugins.admin.params import FlagsParams, PluginsParams, SettingsParams
-from plugins.admin.permissions import AUDIT, AUDIT_RESTORE, DATABASE, FLAGS, FLAGS_WRITE, MANAGE, READ, SECURITY
+from plugins.admin.permissions import AUDIT, DATABASE, FLAGS, READ, SECURITY, declared
 from plugins.admin.security_params import SecurityParams
 from plugins.admin.services import AdminServices
 
@@ -63,9 +63,7 @@ class AdminHooks:
     @hookimpl
     def permissions(self) -> Sequence[Permission]:
         """Declare who may look and who may switch."""
-        named = ((READ, "read"), (MANAGE, "manage"), (AUDIT, "audit"), (AUDIT_RESTORE, "restore"))
-        more = ((DATABASE, "database"), (FLAGS, "flags"), (FLAGS_WRITE, "flags_write"), (SECURITY, "security"))
-        return [Permission(name=name, title=f"admin.may.{title}") for name, title in (*named, *more)]
+        return declared()
 
     @hookimpl
     def pages(self) -> Sequence[Page]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from host import Catalogue, Page, Plugin, Principal, Report, hookimpl, load_catalogues
+from host import SIGNED_IN, Catalogue, Page, Plugin, Principal, Report, hookimpl, load_catalogues
 from plugins.home.services import HomeServices
 
 
@@ -20,7 +20,16 @@ class HomeHooks:
     @hookimpl
     def pages(self) -> Sequence[Page]:
         """Add the home page, first in the menu."""
-        return [Page(path="home", title="home.title", render=_render, icon=":material/home:", order=0)]
+        return [
+            Page(
+                path="home",
+                title="home.title",
+                render=_render,
+                permission=SIGNED_IN,
+                icon=":material/home:",
+                order=0,
+            )
+        ]
 
     @hookimpl
     def translations(self) -> Sequence[Catalogue]:

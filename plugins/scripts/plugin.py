@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from host import Catalogue, Finding, Page, Permission, Plugin, hookimpl, load_catalogues, project_root
+from host import SIGNED_IN, Catalogue, Finding, Page, Permission, Plugin, hookimpl, load_catalogues, project_root
 from plugins.scripts import folder
 from plugins.scripts.catalogue import Script, Scripts, read_catalogue
 from plugins.scripts.settings import ScriptsSettings
@@ -59,7 +59,7 @@ def _page(script: Script, hosted: dict[Path, str]) -> Page:
         path=script.path,
         title=script.title,
         render=_render(script, hosted),
-        permission=script.permission,
+        permission=script.permission or SIGNED_IN,
         icon=script.icon,
         section=script.section,
         order=script.order,

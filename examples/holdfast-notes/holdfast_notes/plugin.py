@@ -44,8 +44,8 @@ class Hooks:
     def permissions(self) -> Sequence[Permission]:
         """Declare who may read and who may write."""
         return [
-            Permission(name=READ, title="notes.permission.read"),
-            Permission(name=WRITE, title="notes.permission.write"),
+            Permission(name=READ, title="notes.permission.read", roles=frozenset({"viewer"})),
+            Permission(name=WRITE, title="notes.permission.write", roles=frozenset({"editor"})),
         ]
 
     @hookimpl
@@ -62,8 +62,8 @@ class Hooks:
     def commands(self) -> Sequence[Command]:
         """Add ``app notes list`` and ``app notes write``."""
         return [
-            Command(group="notes", name="list", run=list_notes),
-            Command(group="notes", name="write", run=write_note),
+            Command(group="notes", name="list", run=list_notes, permission=READ),
+            Command(group="notes", name="write", run=write_note, permission=WRITE),
         ]
 
     @hookimpl
