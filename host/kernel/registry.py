@@ -20,6 +20,7 @@ from host.contributions import (
     SignInMethod,
 )
 from host.errors import PluginError
+from host.kernel.flags.values import variable_of
 
 T = TypeVar("T")
 
@@ -69,6 +70,8 @@ class Registry:
             "permission", (p.name for p in contributions.permissions), self._owners("permissions", "name")
         )
         self._refuse_taken("flag", (flag.name for flag in contributions.flags), self._owners("flags", "name"))
+        variables = {variable_of(name): owner for name, owner in self._owners("flags", "name").items()}
+        self._refuse_taken("flag variable", {variable_of(flag.name) for flag in contributions.flags}, variables)
         groups = {command.group for command in contributions.commands}
         self._refuse_taken("command group", groups, self._owners("commands", "group"))
         self._entries[plugin] = (version, contributions)

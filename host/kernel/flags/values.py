@@ -10,9 +10,11 @@ from host.errors import ValidationError
 
 PREFIX: Final = "FLAG_"
 LONGEST_TEXT: Final = 2_000
+MOST_DIGITS: Final = 18
+"""SQLite keeps a longer number in JSON as a floating-point one."""
 KINDS: Final[Mapping[type, str]] = {
     bool: "true or false",
-    int: "a whole number",
+    int: f"a whole number of at most {MOST_DIGITS} digits",
     float: "a number",
     str: f"a text of at most {LONGEST_TEXT:,} characters",
 }
@@ -74,6 +76,8 @@ def _fits(flag: Flag, value: Any) -> bool:
         return False
     if isinstance(value, float):
         return math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) < 10**MOST_DIGITS
     return not isinstance(value, str) or len(value) <= LONGEST_TEXT
 
 
