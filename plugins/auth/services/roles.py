@@ -234,8 +234,8 @@ def _title(typed: str) -> str:
 
 def _infos(session: Session) -> tuple[RoleInfo, ...]:
     held = select(UserRole.role, func.count()).group_by(UserRole.role)
-    counts = dict(session.execute(held).tuples().all())
-    pairs = session.execute(select(RoleParent.role, RoleParent.parent).order_by(RoleParent.parent)).tuples().all()
+    counts = dict(session.execute(held).all())
+    pairs = session.execute(select(RoleParent.role, RoleParent.parent).order_by(RoleParent.parent)).all()
     rows = session.scalars(select(Role).order_by(Role.builtin.desc(), Role.created_at, Role.name))
     return tuple(
         RoleInfo(row.name, row.title, row.builtin, tuple(p for r, p in pairs if r == row.name), counts.get(row.name, 0))
