@@ -85,6 +85,7 @@ class Auditing:
 
     def tables(self) -> Sequence[str]:
         """Return the names of the tables that are recorded."""
+        authorize(AUDIT)
         return sorted(name for name, table in mapped_tables().items() if reason(table) is None)
 
     def _masked(self, record: AuditRecord, *, shown: bool) -> AuditRecord:

@@ -5,13 +5,14 @@ import string
 from pathlib import Path
 
 from host import load_catalogues
+from plugins.warehouse.flags import FLAGS
 from plugins.warehouse.permissions import declared
 from plugins.warehouse.units import UNITS
 from plugins.warehouse.wording import FOLDER
 
 CATALOGUES = {catalogue.language: catalogue.texts for catalogue in load_catalogues(FOLDER)}
 SOURCES = [path.read_text() for path in Path(FOLDER.parent).rglob("*.py")]
-PERMISSIONS = {permission.name for permission in declared()}
+NAMES = {permission.name for permission in declared()} | {flag.name for flag in FLAGS}
 
 
 def fields(text: str) -> set[str]:
@@ -25,7 +26,7 @@ def test_both_languages_say_the_same() -> None:
 
 
 def test_every_used_key_exists() -> None:
-    used = {key for source in SOURCES for key in re.findall(r'"(warehouse\.[a-z_0-9.]+)"', source)} - PERMISSIONS
+    used = {key for source in SOURCES for key in re.findall(r'"(warehouse\.[a-z_0-9.]+)"', source)} - NAMES
     assert used - CATALOGUES["en"].keys() == set()
 
 
