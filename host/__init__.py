@@ -117,6 +117,10 @@ if TYPE_CHECKING:
     from host.texts import load_catalogues as load_catalogues
     from host.ui.action import action as action
     from host.ui.boundary import block as block
+    from host.ui.edit_cells import EditColumn as EditColumn
+    from host.ui.edits import Edits as Edits
+    from host.ui.edits import EditsError as EditsError
+    from host.ui.edits import checked_edits as checked_edits
     from host.ui.events import PageVisited as PageVisited
     from host.ui.file_link import file_link as file_link
     from host.ui.fragment import fragment as fragment
@@ -276,6 +280,12 @@ _HOMES: Final = {
     ),
     "host.ui.action": ("action",),
     "host.ui.boundary": ("block",),
+    "host.ui.edit_cells": ("EditColumn",),
+    "host.ui.edits": (
+        "Edits",
+        "EditsError",
+        "checked_edits",
+    ),
     "host.ui.events": ("PageVisited",),
     "host.ui.file_link": ("file_link",),
     "host.ui.fragment": ("fragment",),

@@ -15,7 +15,10 @@ SENSITIVE: Final = (
 )  # fmt: skip
 DENIED: Final = ("authz.denied", "files.denied")
 READ: Final = ("export.made", "files.fetched", "files.mass_read", "reveal.mass")
-FORGED: Final = ("gate.forged_header", "gate.bad_frame", "gate.foreign_origin", "gate.foreign_session", "token.misused")
+FORGED: Final = (
+    "gate.forged_header", "gate.bad_frame", "gate.foreign_origin", "gate.foreign_session", "token.misused",
+    "forms.forged",
+)  # fmt: skip
 WATCHED: Final = (
     *FAILED, "sign_in.ok", "sign_in.new_device", *SENSITIVE, *DENIED, *READ, *FORGED, "session.replayed",
     "break_glass.used",
