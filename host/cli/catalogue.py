@@ -36,6 +36,7 @@ ENTRIES: Final = tuple(
         ("db", "host.cli.db:app", "Migrate, inspect and seed the database."),
         ("audit", "host.cli.audit:app", "Show, check and export who changed what; restore a version."),
         ("security", "host.cli.security:app", "Find security events, answer alerts, write the report."),
+        ("authz", "host.cli.authz:app", "List permissions; explain why somebody may do something."),
         ("plugins", "host.cli.plugins:app", "List, switch, examine, write and purge plugins."),
         ("flags", "host.cli.flags:app", "List, set and explain feature flags."),
     )

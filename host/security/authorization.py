@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from host.contracts.principal import EVERY_PERMISSION, covers
+from host.contracts.principal import EVERY_PERMISSION, SIGNED_IN, Principal, covers
 from host.security.roles import Hierarchy, RoleCycleError, RoleDefinition
 
-__all__ = ["Effective", "Explanation", "Policy", "Reason", "RoleCycleError", "RoleDefinition"]
+__all__ = ["Effective", "Explanation", "Policy", "Reason", "RoleCycleError", "RoleDefinition", "explain_own"]
 
 ReasonKind = Literal["granted", "default", "denied", "withheld"]
 
@@ -110,6 +110,14 @@ class Policy:
         if by_default:
             reasons.append(Reason("withheld" if withheld else "default", permission, chain))
         return reasons
+
+
+def explain_own(person: Principal, permission: str) -> Explanation:
+    """Explain what a principal carries itself, where no roles stand behind it."""
+    if permission == SIGNED_IN:
+        return Explanation(permission, person.may(permission))
+    reasons = [*_said("denied", person.denied, permission, ()), *_said("granted", person.permissions, permission, ())]
+    return Explanation(permission, person.may(permission), tuple(reasons))
 
 
 def _said(kind: ReasonKind, patterns: Collection[str], permission: str, chain: tuple[str, ...]) -> list[Reason]:

@@ -151,6 +151,11 @@ class Directory:
             return None
         return self.ruling().policy.explain(permission, person.roles(self._clock()), person.grants, person.denies)
 
+    def logins(self, limit: int) -> list[str]:
+        """Return up to `limit` names under which people sign in."""
+        with self._database.reader() as session:
+            return list(session.scalars(select(User.login).order_by(User.login_key).limit(limit)))
+
     def _seen_as(self, found: OpenSession) -> Principal | None:
         own = self.principal(found.user_id)
         if own is None:
