@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _MINUTE_S: Final = 60
 _BUSY_S: Final = 5
 _STATUS: Final[Mapping[str, int]] = {"wait": 429, "busy": 503}
+_SAID: Final[Mapping[str, str]] = {"busy": "fault.busy", "ended": "fault.ended"}
 REFUSED: Final = 422
 
 
@@ -56,7 +57,7 @@ def from_refusal(visit: "Visit", refused: Refused, wrong: str) -> list[Fault]:
         return from_problems(visit, refused.problems)
     if refused.reason == "wait":
         return [Fault(visit.t("fault.wait", wait=waiting(visit, refused.retry_after_s)))]
-    return [Fault(visit.t("fault.busy" if refused.reason == "busy" else wrong))]
+    return [Fault(visit.t(_SAID.get(refused.reason, wrong)))]
 
 
 def waiting(visit: "Visit", seconds: int) -> str:

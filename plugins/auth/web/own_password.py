@@ -38,6 +38,7 @@ class OwnPasswordPage:
         old, new = visit.typed(INPUT), visit.typed("password")
         answer = self._sign_in.change_password(own.session, old, new, visit.credentials)
         if not isinstance(answer, Refused):
+            self._steps.settle()
             return self._steps.keep(visit.to(places.ACCOUNT_PASSWORD, done="yes"), answer.begun)
         wrong = [Fault(each.message, each.field or INPUT) for each in from_refusal(visit, answer, "fault.confirm")]
         return self._page(visit, wrong, answer)

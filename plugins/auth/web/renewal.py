@@ -37,6 +37,7 @@ class NewPasswordPage:
             return self._page(visit, faults)
         answer = self._sign_in.new_password(pending.id, visit.typed("password"))
         if not isinstance(answer, Refused):
+            self._steps.settle()
             return self._steps.proceed(visit, answer)
         if answer.reason == "ended":
             return self._steps.drop(self._steps.begin_anew(visit))

@@ -50,6 +50,7 @@ class ResetPage:
         except HashingBusyError:
             busy = Refused("busy")
             return self._page(visit, from_refusal(visit, busy, ""), busy)
+        self._steps.settle()
         # Whoever was signed in on this device before is signed out, as everywhere.
         return self._steps.drop(visit.to(places.SIGN_IN, note="reset"))
 

@@ -34,7 +34,7 @@ def routes(services: Any) -> Sequence[Route]:
     """Return every route of the plugin."""
     settings: AuthSettings = services.settings
     threads = CapacityLimiter(THREADS)
-    steps = Steps(services.sessions, tls=services.config.server.behind_tls)
+    steps = Steps(services.sessions, services.telling, tls=services.config.server.behind_tls)
     proof = Proof(services.sign_in, services.sessions)
 
     def public(path: str, page: Page) -> Route:

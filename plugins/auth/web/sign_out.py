@@ -23,6 +23,7 @@ class SignOut:
         """Answer a visit; with no session there is nothing to end, and the answer is the same."""
         if visit.principal is not None and visit.principal.session:
             self._sign_in.out(visit.principal.session)
+            self._steps.settle()
         response = self._steps.drop(visit.to(places.SIGN_IN, note="out"))
         # Pictures and files of the session leave the browser; the device's id and what was typed here stay.
         response.headers["Clear-Site-Data"] = '"cache"'

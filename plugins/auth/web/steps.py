@@ -10,17 +10,20 @@ from plugins.auth.web.visit import Visit
 
 if TYPE_CHECKING:
     from plugins.auth.services.sessions import Sessions
+    from plugins.auth.services.telling import Telling
 
 
 class Steps:
     """Keeps the session's cookie in step with the session.
 
     Args:
+        telling: waits until every process acts by what was changed.
         tls: whether browsers see the app by TLS.
     """
 
-    def __init__(self, sessions: "Sessions", *, tls: bool) -> None:
+    def __init__(self, sessions: "Sessions", telling: "Telling", *, tls: bool) -> None:
         self._sessions = sessions
+        self._telling = telling
         self._tls = tls
 
     def pending(self, visit: Visit, state: SessionState) -> PendingSession | None:
@@ -48,6 +51,10 @@ class Steps:
         """Return `response`, which takes the session's token from the browser."""
         cookies.drop(response, tls=self._tls)
         return response
+
+    def settle(self) -> None:
+        """Wait until no process takes the tokens any more that were just ended: only then it may be said."""
+        self._telling.reached()
 
     def begin_anew(self, visit: Visit) -> Response:
         """Lead back to the sign-in page: the session between password and app is gone, or was none."""

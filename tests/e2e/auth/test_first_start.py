@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.e2e.auth.conftest import LOGIN, PASSWORD, code_of, setup_path
+from tests.e2e.ui.test_accessibility import faults
 
 NEW_PASSWORD = "quiet harbour sings at dusk"
 
@@ -14,7 +15,9 @@ def test_from_the_first_start_to_signing_out_everywhere(come, running_app):
     # A mail scanner looks at the link first: that uses nothing up.
     come().goes(link).heading("Set up Holdfast")
     ada.goes("/").heading("Sign in")
-    ada.goes(link).heading("Set up Holdfast").types(name="Ada Lovelace", login="Ada", password=PASSWORD, again=PASSWORD)
+    ada.goes(link).heading("Set up Holdfast")
+    assert faults(ada.reader) == []
+    ada.types(name="Ada Lovelace", login="Ada", password=PASSWORD, again=PASSWORD)
     ada.presses("Make the account").is_in()
     come().goes(link).heading("This link can't be used any more")
 
@@ -32,6 +35,7 @@ def test_from_the_first_start_to_signing_out_everywhere(come, running_app):
 
     phone = come(width=390, height=844, has_touch=True)
     phone.goes("/").signs_in().heading("Enter the code").follows("Use a recovery code instead")
+    assert faults(phone.reader) == []
     phone.types(code=recovery.lower()).presses("Go on").is_in()
 
     ada.goes("/x/auth/account/password").heading("Change the password")
@@ -48,6 +52,7 @@ def turns_the_second_factor_on(visitor):
     visitor.types(code=code_of(secret)).presses("Turn it on").heading("Your recovery codes")
     codes = visitor.page.locator(".codes li").all_inner_texts()
     assert len(set(codes)) == 10
+    assert faults(visitor.reader) == []
     visitor.follows("I have saved them").is_in()
     return secret, codes[0]
 

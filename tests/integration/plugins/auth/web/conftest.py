@@ -1,13 +1,16 @@
 """Running apps with sign-in, and browsers that show what went over the wire."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from host.config import load_config
+from host.kernel.boot import boot
+from host.testing import HostApp
 from tests.integration.serving import Supervised
 
 LOGIN, PASSWORD, NAME = "ada", "copper lantern drifts north", "Ada Lovelace"
@@ -19,10 +22,12 @@ class House:
 
     Args:
         settings: of the plugin, as TOML lines.
+        plugins: lines of `plugins.toml` for others beside it.
     """
 
-    def __init__(self, root: Path, settings: str = "", **environ: str) -> None:
-        (root / "plugins.toml").write_text(f"[plugins.auth]\n[plugins.auth.settings]\n{settings}\n", encoding="utf-8")
+    def __init__(self, root: Path, settings: str = "", plugins: str = "", **environ: str) -> None:
+        chosen = f"{plugins}[plugins.auth]\n[plugins.auth.settings]\n{settings}\n"
+        (root / "plugins.toml").write_text(chosen, encoding="utf-8")
         self.root = root
         self.run = Supervised(root, "--port", "0", **environ)
         self.port = self.run.ready()
@@ -43,6 +48,17 @@ class House:
         answer = self.browser().post(self.setup_path(), data=form)
         assert answer.status_code == 303, answer.text
 
+    @contextmanager
+    def office(self) -> Iterator[Any]:
+        """Lend the plugin's services, on the same database, to somebody who may do everything."""
+        application = boot("command", load_config(self.root))
+        try:
+            desk = HostApp(application)
+            with desk.context():
+                yield desk.services("auth")
+        finally:
+            application.close()
+
     def logged(self) -> str:
         """Return what the processes have written to the log."""
         return self.run.log.read_text("utf-8") + "".join(path.read_text("utf-8") for path in self.root.rglob("*.jsonl"))
@@ -53,8 +69,8 @@ def open_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
     """Start houses; each goes with the module."""
     with ExitStack() as stack:
 
-        def start(settings: str = "", **environ: str) -> House:
-            house = House(tmp_path_factory.mktemp("house"), settings, **environ)
+        def start(settings: str = "", plugins: str = "", **environ: str) -> House:
+            house = House(tmp_path_factory.mktemp("house"), settings, plugins, **environ)
             stack.callback(house.run.close)
             return house
 

@@ -4,9 +4,32 @@ import re
 
 import pytest
 
+from host.testing.distributions import TemporaryDistributions
 from tests.integration.plugins.auth.web.conftest import LOGIN, PASSWORD, sign_in
 
 PAGE = "/x/auth/sign-in"
+BADGE = """
+from starlette.responses import PlainTextResponse
+
+from host import SIGNED_IN, Plugin, Route, SignInMethod, hookimpl
+
+
+def begin(request):
+    return PlainTextResponse("hold it near")
+
+
+class Hooks:
+    @hookimpl
+    def sign_in_methods(self, services):
+        return [SignInMethod(name="badge", title="With your <badge>", start="/begin")]
+
+    @hookimpl
+    def routes(self, services):
+        return [Route(path="/begin", endpoint=begin, permission=SIGNED_IN, public=True)]
+
+
+plugin = Plugin(hooks=Hooks)
+"""
 
 
 def set_cookies(answer):
@@ -161,3 +184,13 @@ def test_under_tls_the_cookie_is_bound_to_the_host(open_house):
     cookie = set_cookies(browser.post(house.setup_path(), data=form))["__Host-sid"].lower()
     assert {"httponly", "samesite=lax", "path=/", "secure"} <= {part.strip() for part in cookie.split(";")}
     assert "domain" not in cookie
+
+
+def test_every_other_way_to_sign_in_has_a_button(open_house, tmp_path):
+    TemporaryDistributions(tmp_path).add("acme-badge", {"badge": {"plugin.py": BADGE}})
+    house = open_house(plugins="[plugins.badge]\n", PYTHONPATH=str(tmp_path))
+    browser = house.browser()
+    page = browser.get(PAGE, params={"next": "/?page=home"})
+    begins = "/x/badge/begin?next=%2F%3Fpage%3Dhome"
+    assert f'<a class="button" href="{begins}">With your &lt;badge&gt;</a>' in page.text
+    assert browser.get(begins).text == "hold it near"
