@@ -65,6 +65,8 @@ class Draft:
         """Draw a choice; an option is a text key's last part, or its own label."""
         key = self._seeded(field, value if value in options else (options[0] if options else None))
         found = st.selectbox(_label(field), options, key=key, persist_state="session", **more) or ""
+        if found not in options and not more.get("accept_new_options"):
+            found = value  # made up: Streamlit takes anything whose label is that of an option
         return self._noted(field, found)
 
     def day(self, field: str, value: date | None = None) -> date | None:
