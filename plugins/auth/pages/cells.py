@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from host import text
+from host.contracts.principal import EVERY_PERMISSION
 from host.ui.design import Tone, badge
 from plugins.auth.services.matrix import Cell
 
@@ -17,17 +18,22 @@ def cell_badge(cell: Cell, titled: Titled) -> str:
 
 def cell_words(cell: Cell, titled: Titled) -> str:
     """Return the cell in words."""
-    if cell.explicit == "grant" and cell.held:
-        return text("auth.page.cell.granted")
-    if cell.explicit == "deny":
-        return text("auth.page.cell.denied")
     if cell.inherited_from:
         return text(f"auth.page.cell.{'inherited' if cell.held else 'denied_by'}", role=titled(cell.inherited_from))
+    return text(f"auth.page.cell.{_own(cell)}", pattern=cell.pattern)
+
+
+def _own(cell: Cell) -> str:
+    """Return what decides where no role further up does: an exact word before a wider one before the default."""
+    if cell.explicit == "deny":
+        return "denied"
+    if not cell.held:
+        return "wide_denied" if cell.pattern else "withheld" if cell.explicit == "none" else "not"
+    if cell.explicit == "grant":
+        return "granted"
     if cell.pattern:
-        return text(f"auth.page.cell.{'wide' if cell.held else 'wide_denied'}", pattern=cell.pattern)
-    if cell.held:
-        return text("auth.page.cell.default")
-    return text("auth.page.cell.withheld" if cell.explicit == "none" else "auth.page.cell.not")
+        return "everything" if cell.pattern == EVERY_PERMISSION else "wide"
+    return "default"
 
 
 def _tone(cell: Cell) -> Tone:

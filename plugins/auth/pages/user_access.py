@@ -177,15 +177,15 @@ def _set(desk: Desk, person: UserInfo, permission: str, effect: str | None) -> N
 def _say(desk: Desk, person: UserInfo, declared: Mapping[str, str]) -> None:
     name = f"{PATH}/single"
     st.session_state.setdefault(f"{name}/effect", "grant")
+    st.selectbox(
+        text("auth.page.user.why.permission"),
+        [each for each in declared if each not in person.permissions],
+        key=f"{name}/permission",
+        index=None,
+        format_func=lambda each: f"{text(declared[each])} ({each})",
+        placeholder=text("auth.page.user.why.choose"),
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{name}/say-row"):
-        st.selectbox(
-            text("auth.page.user.why.permission"),
-            [each for each in declared if each not in person.permissions],
-            key=f"{name}/permission",
-            index=None,
-            format_func=lambda each: f"{text(declared[each])} ({each})",
-            placeholder=text("auth.page.user.why.choose"),
-        )
         st.segmented_control(
             text("auth.page.user.single.effect"),
             _EFFECTS,

@@ -102,7 +102,7 @@ def test_whoever_looks_on_as_somebody_gets_no_controls(app: HostApp, ann: UserIn
     begin(app, ann)
     page = app.call("settings", principal=replace(acting(ann), viewed_by="chief")).assert_success()
     assert "settings/tokens/make" not in keys(page)
-    assert not [key for key in keys(page) if key.endswith("/end") or key.endswith("/end-others")]
+    assert not [key for key in keys(page) if key.endswith(("/end", "/end-others"))]
     assert page.button(key="settings/rename").disabled
 
 

@@ -131,7 +131,7 @@ def test_the_history_tells_what_changed_and_hides_personal_data(app: HostApp, ad
         app.services("auth").users.set_roles(ann.id, ["viewer", "editor"])
         app.services("auth").users.rename(ann.id, "Annabel Secret")
     texts = app.call("auth/user", id=ann.id, view="history").assert_success().texts
-    assert {"Account added", "Role given: viewer", "Role given: editor", "Account changed"} <= set(texts)
+    assert {"Account added", "Role given: Viewer", "Role given: Editor", "Account changed"} <= set(texts)
     assert not any("Secret" in line for line in texts if "→" in line)
 
 
