@@ -61,6 +61,7 @@ class SecurityDesk:
 
     def name_of(self, user_id: str) -> str:
         """Return what a person is called, if whoever keeps the accounts knows them, else the id itself."""
+        authorize(SECURITY)
         known = current().application.principal(user_id) if user_id else None
         return known.name if known is not None else user_id
 
