@@ -11,6 +11,7 @@ from host.web import policy, uploads
 from host.web import scope as scopes
 from host.web.admission import Admitted, Judge
 from host.web.answer import GuardedAnswer, ReaderGoneError
+from host.web.brought import by_bearer
 from host.web.device import device_cookie
 from host.web.identity import CREDENTIALS, OWN_PREFIX, PRINCIPAL, identity_headers
 from host.web.policy import Access
@@ -138,11 +139,17 @@ class Gate:
         if scope["type"] == "websocket":
             injected["Origin"] = _own_origin(scope)
         # Probes are the host's own and ask by themselves who wants to know more.
-        secret = self._judge.secrets if admitted.access is not Access.PROBE else frozenset()
-        scope["headers"] = scopes.replaced(scopes.without_cookies(scope["headers"], secret), injected)
+        hidden = scope["headers"] if admitted.access is Access.PROBE else self._hidden(scope, admitted)
+        scope["headers"] = scopes.replaced(hidden, injected)
         scope[PRINCIPAL] = admitted.principal
         scope[CREDENTIALS] = admitted.credentials
         return scope
+
+    def _hidden(self, scope: Scope, admitted: Admitted) -> scopes.RawHeaders:
+        """Return the headers less the secret by which somebody was let in."""
+        kept = scopes.without_cookies(scope["headers"], self._judge.secrets)
+        token = self._judge.sessions is not None and admitted.principal is not None and by_bearer(scope)
+        return scopes.without(kept, b"authorization") if token else kept
 
     def _dress(self, headers: Any, scope: Scope, verdict: Admitted | Refusal, request_id: str) -> scopes.RawHeaders:
         added = {**self._settings.headers, "X-Request-Id": request_id}

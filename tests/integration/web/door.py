@@ -64,7 +64,7 @@ class Door:
 
     @staticmethod
     def _who(row):
-        if row is None:
+        if row is None or time.time() > row.get("until", time.time()):
             return None
         may = frozenset(row.get("may", ["door.read"]))
         return Principal(row["user"], row["user"].title(), frozenset(), may, session=row["session"], epoch=row["epoch"])
@@ -109,7 +109,9 @@ def sign_in(request):
 
 def me(request):
     principal = request.scope["host.principal"]
-    return JSONResponse({"user": principal.user_id, "cookies": sorted(request.cookies)})
+    return JSONResponse({
+        "user": principal.user_id, "cookies": sorted(request.cookies), "token": request.headers.get("authorization"),
+    })
 
 
 go_on = threading.Event()

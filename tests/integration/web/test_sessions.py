@@ -159,7 +159,7 @@ def test_a_bearer_opens_routes_only(house, port):
     house.publish()
     assert house.wait() == ()
     bearer = {"Authorization": "Bearer t1"}
-    assert get(port, "/x/door/me", **bearer).json()["user"] == "robot"
+    assert get(port, "/x/door/me", **bearer).json() == {"user": "robot", "cookies": [], "token": None}
     assert get(port, "/", **bearer).status == 303
     assert get(port, "/_host/session", **bearer).status == 401
     assert get(port, "/media/x", **bearer).status == 401
@@ -333,6 +333,13 @@ def test_timers_and_heartbeats_are_no_activity_and_clicks_are(house, port):
         assert house.told("active").count("session-of-token-of-carla") == before
         run(socket)
         assert house.told("active").count("session-of-token-of-carla") == before + 1
+
+
+def test_a_session_that_ends_by_itself_is_closed_within_seconds_although_nobody_says_so(house, port):
+    anna = signed_in(house, "anna", until=time.time() + 4)
+    with Socket(port, **anna) as socket:
+        run(socket)
+        assert rest(socket)[1] == 4401
 
 
 # --- several processes --------------------------------------------------------------------------------------------
