@@ -97,7 +97,7 @@ class Tokens:
             return _info(self._stored.add(row))
 
         made = MadeToken(self._database.run_tx(work), plain)
-        self._note("token.created", user_id, token=made.info.id, scopes=list(made.info.scopes))
+        self._note("token.created", user_id, id=made.info.id, scopes=list(made.info.scopes))
         return made
 
     def sign(self, user_id: str, scopes: Collection[str], minutes: int) -> str:
@@ -134,7 +134,7 @@ class Tokens:
 
         ended = self._database.run_tx(work)
         if ended is not None:
-            self._note("token.revoked", ended.user_id, token=token_id)
+            self._note("token.revoked", ended.user_id, id=token_id)
 
     def resolve(self, bearer: str, client: str | None = None) -> TokenUse | None:
         """Return whose token this is and what for (open), or ``None`` for one that doesn't count.
@@ -169,7 +169,7 @@ class Tokens:
         return "expired" if row.expires_at <= self._clock() else ""
 
     def _misused(self, row: ApiToken | None, client: str, reason: str) -> None:
-        detail = {"reason": reason, **({"token": row.id} if row else {})}
+        detail = {"reason": reason, **({"id": row.id} if row else {})}
         owner = row.user_id if row else ""
         self._events.note(SecurityEvent("token.misused", "warning", owner, client, detail=detail))
 
