@@ -2,10 +2,13 @@
 
 from dependency_injector import containers, providers
 
-from host import AuditTrail, BlobStore, Compute, Database, EventBus, Revealer
+from host import AuditTrail, BlobStore, Compute, Database, EventBus, FileStore, Revealer
+from host.security.events import SecurityEvents
 from plugins.warehouse.api import StockApi
 from plugins.warehouse.exporting.listing import Exports
+from plugins.warehouse.exporting.prepared import PreparedExports
 from plugins.warehouse.exporting.suppliers import SupplierExports
+from plugins.warehouse.exporting.told import ExportNotes
 from plugins.warehouse.importing.imports import Imports
 from plugins.warehouse.services.agreement import StockAgreement
 from plugins.warehouse.services.articles import Articles
@@ -31,6 +34,8 @@ class WarehouseServices(containers.DeclarativeContainer):
     audit_trail = providers.Dependency(instance_of=AuditTrail)
     revealer = providers.Dependency(instance_of=Revealer)
     compute: providers.Dependency[Compute] = providers.Dependency()
+    files = providers.Dependency(instance_of=FileStore)
+    security_events = providers.Dependency(instance_of=SecurityEvents)
     blobs: providers.Dependency[BlobStore] = providers.Dependency()
 
     articles = providers.ThreadSafeSingleton(Articles, database)
@@ -46,6 +51,8 @@ class WarehouseServices(containers.DeclarativeContainer):
     reach = providers.ThreadSafeSingleton(Reach, database, compute)
     imports = providers.ThreadSafeSingleton(Imports, database, blobs, events, settings)
     exports = providers.ThreadSafeSingleton(Exports, database)
+    export_notes = providers.ThreadSafeSingleton(ExportNotes, security_events)
+    prepared_exports = providers.ThreadSafeSingleton(PreparedExports, exports, files)
     supplier_exports = providers.ThreadSafeSingleton(SupplierExports, database, revealer)
     agreement = providers.ThreadSafeSingleton(StockAgreement, database)
     api = providers.ThreadSafeSingleton(StockApi, database)

@@ -13,6 +13,7 @@ from plugins.warehouse.addresses import (
     SupplierParams,
     SuppliersParams,
 )
+from plugins.warehouse.exporting.prepared import PreparedExports
 from plugins.warehouse.importing.imports import Imports
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.deletion import Deletion
@@ -39,11 +40,17 @@ def _overview(
 
 
 def _articles(
-    articles: Articles, deletion: Deletion, settings: WarehouseSettings, params: ArticlesParams, principal: Principal
+    *,
+    articles: Articles,
+    deletion: Deletion,
+    prepared_exports: PreparedExports,
+    settings: WarehouseSettings,
+    params: ArticlesParams,
+    principal: Principal,
 ) -> None:
     from plugins.warehouse.pages.articles import draw
 
-    draw(articles, deletion, settings, params, principal)
+    draw(articles, deletion, prepared_exports, settings, params=params, principal=principal)
 
 
 def _article(

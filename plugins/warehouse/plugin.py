@@ -76,7 +76,8 @@ class WarehouseHooks:
     @hookimpl
     def routes(self, services: Any) -> Sequence[Route]:
         """Add the exports."""
-        return [*export_routes(services.exports), supplier_route(services.supplier_exports)]
+        suppliers = supplier_route(services.supplier_exports, services.export_notes)
+        return [*export_routes(services.exports, services.export_notes), suppliers]
 
     @hookimpl
     def resource_rules(self, services: Any) -> Sequence[ResourceRule]:

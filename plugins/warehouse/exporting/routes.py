@@ -10,20 +10,21 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from host import Route, current
 from plugins.warehouse.exporting.listing import Exports
+from plugins.warehouse.exporting.prepared import PERMISSION, XLSX
 from plugins.warehouse.exporting.suppliers import SupplierExports
 from plugins.warehouse.exporting.tables import csv_chunks, write_workbook
+from plugins.warehouse.exporting.told import ExportNotes
 from plugins.warehouse.services.articles import ArticleFilter
 
-PERMISSION: Final = "warehouse.export"
 CSV: Final = "text/csv; charset=utf-8"
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def export_routes(exports: Exports) -> list[Route]:
+def export_routes(exports: Exports, notes: ExportNotes) -> list[Route]:
     """Return the routes, with the service they read from."""
 
     def as_csv(request: Request) -> Response:
         chunks = csv_chunks(exports.articles(_filter(request)), current().language)
+        notes.note("articles.csv", _client(request))
         return StreamingResponse(chunks, media_type=CSV, headers=_attachment("articles.csv"))
 
     def as_workbook(request: Request) -> Response:
@@ -35,6 +36,7 @@ def export_routes(exports: Exports) -> list[Route]:
         except BaseException:
             folder.cleanup()
             raise
+        notes.note("articles.xlsx", _client(request))
         done = BackgroundTask(folder.cleanup)
         return FileResponse(path, media_type=XLSX, headers=_attachment("articles.xlsx"), background=done)
 
@@ -44,11 +46,12 @@ def export_routes(exports: Exports) -> list[Route]:
     ]
 
 
-def supplier_route(exports: SupplierExports) -> Route:
+def supplier_route(exports: SupplierExports, notes: ExportNotes) -> Route:
     """Return the route of the suppliers; ``reason`` in the query asks for readable contacts."""
 
     def as_csv(request: Request) -> Response:
         chunks = exports.csv(current().language, request.query_params.get("reason", ""))
+        notes.note("suppliers.csv", _client(request))
         return StreamingResponse(chunks, media_type=CSV, headers=_attachment("suppliers.csv"))
 
     return Route(path="/suppliers.csv", endpoint=as_csv, permission=PERMISSION)
@@ -62,6 +65,10 @@ def _filter(request: Request) -> ArticleFilter:
         low=query.get("low") == "true",
         inactive=query.get("inactive") == "true",
     )
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _attachment(name: str) -> dict[str, str]:

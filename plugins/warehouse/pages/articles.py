@@ -4,10 +4,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from host import Principal, navigate, text
-from host.ui.design import empty_state, page_header
+from host import Principal, StoredFile, action, current, file_link, navigate, text
+from host.ui.design import card, empty_state, page_header
 from plugins.warehouse.addresses import ArticlesParams
 from plugins.warehouse.columns import AnyRow
+from plugins.warehouse.exporting.prepared import KEEP_HOURS, PreparedExports
 from plugins.warehouse.pages.parts import announce, choice, hint, moment, money, pager, quantity, search_box, switch
 from plugins.warehouse.pages.tables import picking_table
 from plugins.warehouse.services.articles import Articles
@@ -16,16 +17,24 @@ from plugins.warehouse.services.paging import Part, Window
 from plugins.warehouse.settings import WarehouseSettings
 
 PATH = "warehouse/articles"
+PREPARED = f"{PATH}/prepared-file"
 SORTS = ("number", "name", "category", "stock", "-stock", "free", "price", "-price")
 
 
 def draw(
-    articles: Articles, deletion: Deletion, settings: WarehouseSettings, params: ArticlesParams, principal: Principal
+    articles: Articles,
+    deletion: Deletion,
+    prepared_exports: PreparedExports,
+    settings: WarehouseSettings,
+    *,
+    params: ArticlesParams,
+    principal: Principal,
 ) -> None:
     """Draw the page."""
     announce()
     with page_header("warehouse.articles.title", "warehouse.articles.subtitle"):
-        _actions(params, principal)
+        _actions(params, principal, prepared_exports)
+    _prepared(principal)
     _filters(articles, params)
     if params.deleted:
         _deleted(deletion, settings, params)
@@ -41,16 +50,38 @@ def draw(
         pass
 
 
-def _actions(params: ArticlesParams, principal: Principal) -> None:
+def _actions(params: ArticlesParams, principal: Principal, prepared_exports: PreparedExports) -> None:
     if principal.may("warehouse.export"):
         query = urlencode(params.model_dump(mode="json", exclude_defaults=True, exclude={"part", "sort"}))
         query = query.replace("=True", "=true")
         st.link_button("CSV", f"/x/warehouse/articles.csv?{query}", icon=":material/download:")
         st.link_button("Excel", f"/x/warehouse/articles.xlsx?{query}", icon=":material/download:")
+        st.button(
+            text("warehouse.articles.prepare"),
+            key=f"{PATH}/prepare",
+            icon=":material/inventory:",
+            help=text("warehouse.articles.prepare.help", hours=KEEP_HOURS),
+            on_click=action(_prepare),
+            args=(prepared_exports, params),
+        )
     if principal.may("warehouse.edit") and st.button(
         text("warehouse.articles.new"), key=f"{PATH}/new", type="primary", icon=":material/add:"
     ):
         navigate("warehouse/article")
+
+
+def _prepare(prepared_exports: PreparedExports, params: ArticlesParams) -> None:
+    st.session_state[PREPARED] = prepared_exports.workbook(params.filter(), current().language)
+
+
+def _prepared(principal: Principal) -> None:
+    """Draw the link to the file that was prepared in this tab."""
+    stored: StoredFile | None = st.session_state.get(PREPARED)
+    if stored is None or stored.owner != principal.user_id:
+        return
+    with card(text("warehouse.articles.prepared"), key=f"{PATH}/prepared"):
+        hint(text("warehouse.articles.prepared.text", until=moment(stored.expires_at)))
+        file_link(stored, stored.name)
 
 
 def _filters(articles: Articles, params: ArticlesParams) -> None:
