@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from host.contracts.principal import ANONYMOUS, Principal
 from host.contributions import Route
+from host.data.looking import OnlyLookingError
 from host.errors import PermissionDeniedError, ValidationError
 from host.kernel.application import Application
 from host.kernel.context import RunContext, entered
@@ -44,7 +45,9 @@ class PluginEndpoint:
         if not self._keeps_accounts():
             scope.pop(CREDENTIALS, None)
         request = Request(scope, receive, send)
-        refusal = _refusal(self._application, self._owned, scope[PRINCIPAL])
+        refusal = _refusal(
+            self._application, self._owned, scope[PRINCIPAL], request.client.host if request.client else ""
+        )
         if refusal is not None:
             answer = refused(self._application, refusal, request, request.headers[REQUEST_ID])
             await answer(scope, receive, send)
@@ -72,7 +75,7 @@ class PluginEndpoint:
             return await self._call(request)
         except HTTPException:
             raise
-        except PermissionDeniedError as error:
+        except (PermissionDeniedError, OnlyLookingError) as error:
             refusal = Refusal(403, "forbidden", str(error))
         except ValidationError as error:
             refusal = Refusal(422, "invalid", str(error))
@@ -130,13 +133,16 @@ async def _without_exit(chunks: AsyncIterable[Any]) -> AsyncIterator[Any]:
         raise RuntimeError("the answer's body asked the process to end") from error
 
 
-def _refusal(application: Application, owned: Owned[Route], principal: Principal | None) -> Refusal | None:
+def _refusal(application: Application, owned: Owned[Route], principal: Principal | None, client: str) -> Refusal | None:
     if principal is None and not owned.value.public:
         return Refusal(401, "unauthorized")
     if not application.exposed(owned.plugin, principal or ANONYMOUS):
         return Refusal(404, "not_found", f"{owned.plugin} is not exposed")
     if principal is not None and not owned.value.public and not principal.may(owned.value.permission):
-        return Refusal(403, "forbidden", f"lacks {owned.value.permission}")
+        why = f"lacks {owned.value.permission}"
+        page = f"/x/{owned.plugin}{owned.value.path}"
+        application.host.denials().note(principal, owned.value.permission, why, page=page, client=client)
+        return Refusal(403, "forbidden", why)
     return None
 
 
