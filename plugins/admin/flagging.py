@@ -1,12 +1,13 @@
 """Feature flags as operators see and change them; every call checks the permission of who acts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from host import AuditTrail, Flags, FlagView, authorize
+from host import AuditTrail, Flags, FlagView, authorize, current
 from host.contributions import FlagValue
 from host.data.audit.reading import AuditRecord
 from host.kernel.flags.definition import Definition, Snapshot
+from host.kernel.flags.people import user_ids
 from host.kernel.flags.rules import Rule
 from plugins.admin.permissions import FLAGS, FLAGS_WRITE
 
@@ -69,7 +70,16 @@ class Flagging:
         self.flags.desk.set_value(seen.name, value, who, seen=seen.override)
 
     def add_rule(self, seen: Definition, rule: Rule) -> None:
-        """Add a rule behind the others; one with the same conditions gets the new value. Raises as `set_value`."""
+        """Add a rule behind the others; one with the same conditions gets the new value.
+
+        Args:
+            rule: its users may be named as they sign in.
+
+        Raises:
+            ValidationError: nobody active is named so; and as `set_value` does.
+        """
+        authorize(FLAGS_WRITE)
+        rule = replace(rule, users=user_ids(current().application, rule.users))
         rules = seen.override.rules
         if any(each.conditions == rule.conditions for each in rules):
             self._set_rules(seen, tuple(rule if each.conditions == rule.conditions else each for each in rules))

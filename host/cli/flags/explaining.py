@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def explain(
     name: FlagName,
-    user: Annotated[str, typer.Option(help="Id of the user; nobody in particular if left out.")] = "",
+    user: Annotated[str, typer.Option(help="Sign-in name or id; nobody in particular if left out.")] = "",
     *,
     role: Annotated[list[str] | None, typer.Option(help="A role, instead of looking up those of the user.")] = None,
     at: Annotated[datetime | None, typer.Option(help="At this moment, in local time, instead of now.")] = None,
@@ -47,11 +47,12 @@ def explain(
 
 
 def _subject(application: "Application", user: str, roles: list[str] | None) -> "Subject":
+    from host.kernel.flags.people import named_person
     from host.kernel.flags.subject import Subject
 
     if roles is not None or not user:
         return Subject(user, frozenset(roles or ()))
-    principal = application.principal(user)
+    principal = named_person(application, user)
     if principal is None:
-        raise ValidationError(f"There is no active user with the id {user!r}.", remedy="Or say who it is by --role.")
+        raise ValidationError(f"There is no active user {user!r}.", remedy="Or say who it is by --role.")
     return Subject.of(principal)

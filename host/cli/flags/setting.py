@@ -21,7 +21,9 @@ def set_flag(
     name: FlagName,
     value: Annotated[str, typer.Argument(metavar="VALUE", help="The value; write -- before one that begins with -.")],
     *,
-    user: Annotated[list[str] | None, typer.Option(help="Only for this user's id; may be given again.")] = None,
+    user: Annotated[
+        list[str] | None, typer.Option(help="Only for this sign-in name or id; may be given again.")
+    ] = None,
     role: Annotated[list[str] | None, typer.Option(help="Only for holders of this role; may be given again.")] = None,
     percent: Annotated[float | None, typer.Option(help="Only for this share of users, 0 to 100.")] = None,
     since: Annotated[Moment | None, typer.Option("--from", help=f"Only from this moment on: {_FORMS}.")] = None,
@@ -40,13 +42,13 @@ def set_flag(
     from host.kernel.flags.values import read
     from host.kernel.local import login_name
 
-    with loaded_flags() as loaded:
+    with loaded_flags(started=bool(user)) as loaded:
         flags = loaded.flags
         definition = flags.snapshot().of(name)
         wanted = read(definition.flag, value, "VALUE")
         rule = Rule(
             wanted,
-            frozenset(user or ()),
+            loaded.user_ids(user or ()),
             frozenset(role or ()),
             EVERYBODY if percent is None else percent,
             _moment("--from", since),

@@ -5,15 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from host import action, current, navigate, text
-from host.errors import ValidationError
+from host import ValidationError, action, current, navigate, text
 from host.kernel.flags.definition import Definition
 from host.kernel.flags.faults import FlagLockedError
 from host.kernel.flags.values import variable_of
-from host.ui.design import badge, card, element, page_header, raw, show
+from host.ui.design import badge, card, page_header, raw, show
 from plugins.admin.flagging import Flagging
 from plugins.admin.pages import flag_words as words
-from plugins.admin.pages.audit_record import difference
+from plugins.admin.pages.flag_history import flag_history
 from plugins.admin.pages.flag_rules import add_rule, rules
 from plugins.admin.pages.flag_value import NOT_SET, value_choice
 from plugins.admin.pages.flag_words import PATH
@@ -44,7 +43,7 @@ def flag_detail(flagging: Flagging, definition: Definition) -> None:
         rules(flagging, definition, attempt if may_change else None)
         if may_change:
             add_rule(flagging, definition, attempt)
-    _history(flagging, definition)
+    flag_history(flagging, definition)
 
 
 def attempt(change: Callable[..., None], *arguments: Any) -> None:
@@ -72,9 +71,14 @@ def _state(flagging: Flagging, definition: Definition) -> None:
                 text("admin.flags.fact.choices"): ", ".join(map(words.value, definition.flag.choices)),
                 text("admin.flags.fact.variable"): variable_of(definition.name),
                 text("admin.flags.fact.owner"): definition.flag.owner,
-                text("admin.flags.fact.expires"): words.reader().value(definition.flag.expires),
+                text("admin.flags.fact.expires"): _day(definition),
             }
         )
+
+
+def _day(definition: Definition) -> str:
+    day = definition.flag.expires
+    return words.reader().value(day) if day is not None else ""
 
 
 def _base(definition: Definition) -> str:
@@ -101,16 +105,3 @@ def _value(flagging: Flagging, definition: Definition) -> None:
         on_click=action(attempt, permission=FLAGS_WRITE),
         args=(flagging.set_value, definition, wanted),
     )
-
-
-def _history(flagging: Flagging, definition: Definition) -> None:
-    records = flagging.history(definition.name)
-    reader = words.reader()
-    with card(text("admin.flags.history"), key=f"{PATH}/history"):
-        if not records:
-            show(element("p", text("admin.flags.history.none"), class_="host-muted"))
-        for record in records:
-            sign = badge(text(f"admin.audit.action.{record.action}"), "neutral")
-            head = element("h3", reader.moment(record.at), class_="host-card-title")
-            who = element("p", f"{record.user_name} · {record.correlation_id or ''}".strip(" ·"), class_="host-muted")
-            show(raw("div", head + sign, class_="host-titled") + who + difference(record, reader))

@@ -64,7 +64,7 @@ def _entry(definition: Definition, mine: FlagValue) -> None:
         key = f"{PATH}/{definition.name}/head"
         with st.container(key=key, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             name = element("h2", words.title(definition.flag), class_="host-card-title")
-            signs = words.value_badge(mine) + _sign(definition)
+            signs = words.value_badge(definition.base.value) + _sign(definition)
             show(raw("div", name + signs, class_="host-titled"))
             st.button(
                 text("admin.flags.details"),
@@ -76,7 +76,7 @@ def _entry(definition: Definition, mine: FlagValue) -> None:
                 on_click=action(navigate),
                 args=(PATH, {"flag": definition.name}),
             )
-        show(element("p", " · ".join(_facts(definition)), class_="host-muted"))
+        show(element("p", " · ".join(_facts(definition, mine)), class_="host-muted"))
 
 
 def _sign(definition: Definition) -> str:
@@ -85,11 +85,12 @@ def _sign(definition: Definition) -> str:
     return badge(words.expiry(definition), "attention") if definition.expired(words.today()) else ""
 
 
-def _facts(definition: Definition) -> list[str]:
+def _facts(definition: Definition, mine: FlagValue) -> list[str]:
     rules = len(definition.override.rules)
     facts = [
         definition.name,
         words.source(definition, definition.base),
+        "" if mine == definition.base.value else text("admin.flags.for_you", value=words.value(mine)),
         text("admin.flags.rules.count" if rules > 1 else "admin.flags.rules.count.one", count=rules) if rules else "",
         text("admin.flags.owned_by", owner=definition.flag.owner),
         "" if definition.expired(words.today()) else words.expiry(definition),

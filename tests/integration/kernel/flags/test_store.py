@@ -97,7 +97,12 @@ def test_a_dry_run_stores_nothing(everywhere: HostApp):
 
 @pytest.mark.parametrize(
     ("name", "value", "fault"),
-    [("shop.rows", True, "a whole number"), ("shop.rows", 10**18, "at most 18 digits"), ("shop.size", "huge", "small, large"), ("shop.row", 3, "shop.rows")],
+    [
+        ("shop.rows", True, "a whole number"),
+        ("shop.rows", 10**18, "at most 18 digits"),
+        ("shop.size", "huge", "small, large"),
+        ("shop.row", 3, "shop.rows"),
+    ],
 )
 def test_a_wrong_value_or_name_is_refused_and_loses_nothing(app: HostApp, name, value, fault):
     app.set_flag("shop.rows", 12)

@@ -61,13 +61,15 @@ def labels(page: PageTest) -> list[str]:
 
 def test_the_list_tells_value_source_owner_expiry_and_targeting(app: HostApp):
     app.set_flag("shop.rows", 40)
-    app.application.feature_flags.desk.set_rules("shop.quick", [Rule(True, percent=20)], "olga")
+    app.application.feature_flags.desk.set_rules("shop.quick", [Rule(True, roles=frozenset({"boss"}))], "olga")
+    app.application.feature_flags.desk.set_rules("shop.greeting", [Rule("Moin", users=frozenset({"ono"}))], "olga")
     page = shown(app.call(PAGE, principal=ONLOOKER))
     assert page.index("Old list") < page.index("Greeting"), "an expired one comes first"
     assert "expired on 2020-05-04" in page
     assert re.search(r"Rows\s+i\s+40", page)
     assert "shop.rows · set by an operator · owner: Olga" in page
     assert "shop.quick · declared default · 1 rule · owner: Olga" in page
+    assert "shop.greeting · declared default · for you: Moin · 1 rule · owner: Olga" in page
 
 
 def test_the_list_in_german(app: HostApp):
@@ -139,7 +141,8 @@ def test_the_last_changes_name_who_made_them(app: HostApp):
     assert "Nobody has changed this flag yet." in shown(page)
     page.main.radio[0].set_value(1).run()
     page = press(page, "Apply")
-    assert "Olga" in shown(page)
+    told = shown(page)
+    assert told.index("Last changes") < told.index("Olga", told.index("Last changes")) < told.index("not set  →  On")
     with app.context():
         (record,) = app.application.host.audit_trail().history("host_flag", "shop.quick").records
     assert (record.user_id, record.action, record.page) == ("olga", "insert", PAGE)
