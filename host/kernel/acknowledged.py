@@ -57,11 +57,11 @@ class Acknowledgements:
 
         Raises:
             NoUnitOfWorkError: called before the commit.
-            WaitingOnLoopError: called on an event loop.
+            WaitingOnLoopError: called on the event loop of a web process.
         """
-        _require_thread()
         deadline = time.monotonic() + within_s
         if self._process_id is not None:
+            _require_thread()
             self._changes.catch_up()
         newest = self._newest()
         while (missing := self._missing(newest)) and time.monotonic() < deadline:
