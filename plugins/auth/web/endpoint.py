@@ -1,6 +1,7 @@
 """Makes an endpoint of a page: reads the form, runs the page in a thread, adds what every answer carries."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -10,6 +11,9 @@ from plugins.auth.web.form import read_form
 from plugins.auth.web.visit import Visit
 from plugins.auth.web.wish import wish_of
 
+MOST_WAITING: Final = 64
+"""Requests that may wait for a thread; further ones are told at once to come again."""
+_AGAIN_S: Final = 5
 Page = Callable[[Visit], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -25,9 +29,17 @@ def endpoint(page: Page, threads: CapacityLimiter) -> Endpoint:
     async def answer(request: Request) -> Response:
         form = await read_form(request) if request.method == "POST" else {}
         visit = Visit(request, form, wish_of(request, form))
-        response = await to_thread.run_sync(page, visit, limiter=threads)
+        crowded = threads.statistics().tasks_waiting >= MOST_WAITING
+        response = _crowded(visit) if crowded else await to_thread.run_sync(page, visit, limiter=threads)
         visit.wish.keep(response)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return answer
+
+
+def _crowded(visit: Visit) -> Response:
+    response = visit.page("message.html", message="crowded", button="again", onward=visit.here())
+    response.status_code = 503
+    response.headers["Retry-After"] = str(_AGAIN_S)
+    return response

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from plugins.auth.services.sign_in import SignIn
     from plugins.auth.services.sign_up import SignUp
 
-NOTES: Final = frozenset({"out", "ended", "reset", "late"})
+NOTES: Final = frozenset({"out", "reset", "late"})
+"""What other pages may have this one say."""
 
 
 class SignInPage:
@@ -45,20 +46,26 @@ class SignInPage:
         return self._page(visit, from_refusal(visit, answer, "fault.wrong"), answer)
 
     def _page(self, visit: Visit, faults: list[Fault] | None = None, refused: Refused | None = None) -> Response:
-        note = visit.request.query_params.get("note", "")
         methods = {owned.value.name: owned for owned in current().application.sign_in_methods}
         others = sorted((each for name, each in methods.items() if name != PASSWORD), key=lambda one: one.value.order)
         return visit.page(
             "sign-in.html",
             faults or (),
             refused=refused,
-            note=note if note in NOTES and visit.request.method == "GET" else "",
+            note=self._note(visit),
             with_password=PASSWORD in methods,
             methods=[
                 (visit.text(each.value.title), _begins(each.plugin, each.value.start, visit.next)) for each in others
             ],
             sign_up_address=visit.link(places.SIGN_UP) if self._sign_up.mode == "open" else "",
         )
+
+    def _note(self, visit: Visit) -> str:
+        if visit.request.method != "GET":
+            return ""
+        asked = visit.request.query_params.get("note", "")
+        ended = "ended" if self._steps.ended(visit) else ""
+        return asked if asked in NOTES else ended
 
 
 def _begins(plugin: str, start: str, onward: str) -> str:

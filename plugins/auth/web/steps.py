@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from plugins.auth.services.session_tokens import cookie_name
 from plugins.auth.values import Begun, Done, NeedsCode, NeedsNewPassword, PendingSession, SessionState
 from plugins.auth.web import cookies, places
 from plugins.auth.web.visit import Visit
@@ -30,6 +31,11 @@ class Steps:
         """Return the visit's session if it waits for what `state` says."""
         found = self._sessions.half_way(visit.credentials)
         return found if found is not None and found.state == state else None
+
+    def ended(self, visit: Visit) -> bool:
+        """Tell whether the visit still has the cookie of a session that is over."""
+        known = visit.credentials.cookies.get(cookie_name(behind_tls=self._tls), "")
+        return known != "" and visit.principal is None and self._sessions.half_way(visit.credentials) is None
 
     def proceed(self, visit: Visit, answer: Done | NeedsCode | NeedsNewPassword) -> Response:
         """Lead on to what comes next, with the session's new token."""

@@ -194,3 +194,16 @@ def test_every_other_way_to_sign_in_has_a_button(open_house, tmp_path):
     begins = "/x/badge/begin?next=%2F%3Fpage%3Dhome"
     assert f'<a class="button" href="{begins}">With your &lt;badge&gt;</a>' in page.text
     assert browser.get(begins).text == "hold it near"
+
+
+def test_who_was_signed_out_meanwhile_is_told_so(house):
+    browser = house.browser(Accept="text/html")
+    assert "Your session has ended." not in browser.get(PAGE).text
+    sign_in(browser)
+    with house.office() as services:
+        user = services.users.by_login(LOGIN)
+        for session in services.sessions.of(user.id):
+            services.sessions.end(session.id, "by_operator")
+    asked = browser.get("/?page=home")
+    assert asked.status_code == 303
+    assert "Your session has ended." in browser.get(asked.headers["location"]).text
