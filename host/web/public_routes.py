@@ -24,7 +24,7 @@ class PublicRoutes:
 
     def answers(self, method: str, path: str) -> bool:
         """Tell whether a public route answers `method` at `path`."""
-        return any(method in methods and pattern.match(path) for pattern, methods in self.patterns)
+        return any(method in methods and pattern.fullmatch(path) for pattern, methods in self.patterns)
 
 
 def _pattern(owned: Owned[Route]) -> tuple[re.Pattern[str], frozenset[str]]:

@@ -5,7 +5,7 @@ from starlette.datastructures import Headers
 
 from host.contracts.principal import Principal
 from host.web.device import device_cookie, known_device, new_device
-from host.web.identity import identity_headers, read_identity
+from host.web.identity import TRUSTED_USER_HEADERS, identity_headers, read_identity
 
 MARKER = "marker-of-this-process"
 
@@ -41,3 +41,18 @@ def test_the_device_cookie_is_out_of_reach_of_scripts():
     cookie = device_cookie("id", secure=True)
     assert {"HttpOnly", "SameSite=Lax", "Secure", "Path=/"} <= set(cookie.split("; "))
     assert "Secure" not in device_cookie("id", secure=False)
+
+
+def test_the_session_and_what_it_may_travel_with_the_identity():
+    principal = Principal("anna", "Anna", session="s1", epoch="7 ü")
+    headers = identity_headers(MARKER, principal, "device", "request")
+    assert headers.keys() >= TRUSTED_USER_HEADERS.keys()
+    identity = read_identity(Headers(headers), MARKER)
+    assert identity is not None
+    assert identity.session == "s1"
+
+
+def test_a_handshake_without_a_word_about_its_session_is_nobodys():
+    headers = identity_headers(MARKER, Principal("anna", "Anna"), "device", "request")
+    del headers["X-Host-Session"]
+    assert read_identity(Headers(headers), MARKER) is None

@@ -19,3 +19,9 @@ def test_costly_cookies_are_dropped_and_others_stay_as_sent():
     costly = b"x=" + b"\\" * (scopes.MAX_ESCAPES + 1)
     headers = [(b"Cookie", costly + b'; a="1\\054"; b=2'), (b"accept", costly)]
     assert scopes.without_costly_cookies(headers) == [(b"Cookie", b' a="1\\054"; b=2'), (b"accept", costly)]
+
+
+def test_named_cookies_are_taken_out_and_a_header_without_any_left_goes():
+    headers = [(b"cookie", b"sid=1; a=2"), (b"Cookie", b" sid = 3"), (b"cookie", b"b=4;sid=5"), (b"x-sid", b"sid=6")]
+    kept = [(b"cookie", b"a=2"), (b"cookie", b"b=4"), (b"x-sid", b"sid=6")]
+    assert scopes.without_cookies(headers, {"sid"}) == kept

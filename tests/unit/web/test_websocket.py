@@ -4,10 +4,12 @@ import asyncio
 
 import pytest
 
-from host.web.websocket import FrameLimits, FrameRate, GuardedSocket
+from host.web.standing import CHANGED, GONE
+from host.web.websocket import FrameLimits, FrameRate, GuardedSocket, Guest
+from host.web.wire import Wire
 
 
-class Wire:
+class Server:
     """The server's end of a connection, in memory."""
 
     def __init__(self, *messages):
@@ -26,7 +28,7 @@ def frame(**content):
 
 
 def received(*messages, max_bytes=10, max_per_s=100):
-    wire = Wire(*messages)
+    wire = Server(*messages)
     socket = GuardedSocket(wire.receive, wire.send, FrameLimits(max_bytes, max_per_s))
     return wire, socket, [asyncio.run(socket.receive()) for _ in messages]
 
@@ -71,3 +73,88 @@ def test_the_rate_refills_with_time():
     assert [rate.admit() for _ in range(2)] == [True, False]
     now[0] = 100.0
     assert [rate.admit() for _ in range(3)] == [True, True, False]
+
+
+class Line:
+    """A connection below a socket, in memory."""
+
+    def __init__(self, waiting=0):
+        self.waiting = waiting
+        self.aborted = False
+
+    def wire(self):
+        writable = asyncio.Event()
+        writable.set()
+        return Wire(writable, lambda: self.waiting, self.abort)
+
+    def abort(self):
+        self.aborted = True
+
+
+def guarded(wire, ending=None, line=None, arrived=None):
+    guest = Guest(lambda: ending, arrived.append if arrived is not None else lambda _: None)
+    return GuardedSocket(wire.receive, wire.send, FrameLimits(10, 100), guest, line.wire() if line else None)
+
+
+def test_no_frame_reaches_whoever_may_not_stay_and_the_socket_says_why():
+    async def attack():
+        wire = Server()
+        with pytest.raises(OSError, match="signed out"):
+            await guarded(wire, GONE).send({"type": "websocket.send", "bytes": b"secret"})
+        return wire.sent
+
+    assert [(each["type"], each["code"]) for each in asyncio.run(attack())] == [("websocket.close", 4401)]
+
+
+def test_no_frame_of_whoever_may_not_stay_reaches_the_app():
+    async def attack():
+        arrived = []
+        wire = Server(frame(bytes=b"x"))
+        message = await guarded(wire, GONE, arrived=arrived).receive()
+        return message, arrived, wire.sent
+
+    message, arrived, sent = asyncio.run(attack())
+    assert (message["type"], message["code"], arrived) == ("websocket.disconnect", 4401, [])
+    assert len(sent) == 1
+
+
+def test_what_a_slow_reader_has_not_fetched_is_dropped_with_the_connection():
+    async def attack():
+        line, wire = Line(waiting=1000), Server()
+        await guarded(wire, line=line).end(GONE)
+        return line, wire.sent
+
+    line, sent = asyncio.run(attack())
+    assert line.aborted
+    assert sent == []
+
+
+def test_a_frame_that_waited_for_a_slow_reader_is_judged_when_it_would_leave():
+    async def attack():
+        wire, now = Server(), []
+        writable = asyncio.Event()
+        socket = GuardedSocket(
+            wire.receive, wire.send, FrameLimits(10, 100), Guest(lambda: now[0] if now else None),
+            Wire(writable, lambda: 0, lambda: None),
+        )  # fmt: skip
+        sending = asyncio.create_task(socket.send({"type": "websocket.send", "bytes": b"secret"}))
+        await asyncio.sleep(0)
+        now.append(GONE)
+        writable.set()
+        with pytest.raises(OSError, match="signed out"):
+            await sending
+        return wire.sent
+
+    assert [each["type"] for each in asyncio.run(attack())] == ["websocket.close"]
+
+
+def test_a_socket_ends_once():
+    async def attack():
+        wire = Server(frame(bytes=b"x"))
+        socket = guarded(wire)
+        socket.forbid(CHANGED)
+        await socket.receive()
+        await socket.end(GONE)
+        return wire.sent
+
+    assert [each["code"] for each in asyncio.run(attack())] == [1012]
