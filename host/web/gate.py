@@ -19,7 +19,7 @@ from host.web.reader import Reader
 from host.web.refusal import Refusal, render
 from host.web.security_headers import secured_cookies
 from host.web.standing import Seat
-from host.web.websocket import FrameLimits, GuardedSocket, Receive, Send
+from host.web.websocket import BAD_FRAMES, FrameLimits, GuardedSocket, Receive, Send
 from host.web.wire import EXTENSION
 
 Scope = MutableMapping[str, Any]
@@ -120,8 +120,8 @@ class Gate:
             await self._app(self._identified(scope, verdict, request_id), socket.receive, socket.send)
         finally:
             sockets.remove(socket)
-            if socket.violation and socket.ended is not None:
-                reason, code = socket.ended.reason, socket.ended.code
+            if (code := socket.code) in BAD_FRAMES:
+                reason = socket.ended.reason if socket.ended is not None else "broken or too big"
                 _log.warning("websocket violation", client=_client(scope), reason=reason, code=code)
                 self._incidents.note("gate.bad_frame", scope, verdict.principal, reason=reason, code=code)
             self._log_request(scope, verdict, status=socket.code or 101, duration_ms=_since_ms(started))

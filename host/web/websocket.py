@@ -18,6 +18,8 @@ UNSUPPORTED_DATA: Final = 1003
 POLICY_VIOLATION: Final = 1008
 MESSAGE_TOO_BIG: Final = 1009
 NORMAL_CLOSURE: Final = 1000
+BAD_FRAMES: Final = frozenset({1002, UNSUPPORTED_DATA, 1007, POLICY_VIOLATION, MESSAGE_TOO_BIG})
+"""Codes of sockets that were closed for what the browser sent, by the gate, the server or Streamlit."""
 
 
 class FrameRate:
@@ -87,7 +89,6 @@ class GuardedSocket:
         self._rate = FrameRate(limits.max_per_s)
         self.code: int | None = None
         self.ended: Ending | None = None
-        self.violation = False
 
     async def receive(self) -> Message:
         """Pass on an admissible message; otherwise close the socket and report a disconnect to the app."""
@@ -96,9 +97,7 @@ class GuardedSocket:
             self.code = message.get("code", NORMAL_CLOSURE)
         if message["type"] != "websocket.receive":
             return message
-        fault = None if self.ended else self._fault(message)
-        self.violation = self.violation or fault is not None
-        ending = self.ended or fault or self._guest.ending()
+        ending = self.ended or self._fault(message) or self._guest.ending()
         if ending is not None:
             await self.end(ending)
             return {"type": "websocket.disconnect", "code": ending.code, "reason": ending.reason}

@@ -1,5 +1,6 @@
 """Floods: refused cheaply and told once, memory stays flat, and whoever is signed in on the same address is served."""
 
+import contextlib
 import threading
 import time
 from pathlib import Path
@@ -154,6 +155,26 @@ def test_a_thousand_messages_a_second_close_one_socket_and_are_told(web, anna):
     assert (events[0]["user"], events[0]["code"]) == ("anna", 1008)
 
 
+@pytest.mark.parametrize(
+    ("opcode", "payload", "code"), [(1, b"text", 1003), (2, b"x" * 30_000_000, 1009), (2, b"\xff" * 100, 1002)]
+)
+def test_frames_that_are_none_close_the_socket_and_are_told(web, anna, opcode, payload, code):
+    with Socket(web.port, **anna) as socket:
+        run(socket)
+        with contextlib.suppress(OSError):  # closed before all was sent
+            socket.write(opcode, payload)
+        with contextlib.suppress(ConnectionError):  # reset, since it was still sending
+            assert socket.closed_with() == code
+    events = until(lambda: web.logged("gate.bad_frame"), "the event")
+    assert (events[0]["user"], events[0]["code"]) == ("anna", code)
+
+
+def test_a_foreign_origin_is_told(web, anna):
+    with Socket(web.port, Origin="https://evil.example", **anna) as socket:
+        assert socket.status == 403
+    assert until(lambda: web.logged("gate.foreign_origin"), "the event")[0]["origin"] == "https://evil.example"
+
+
 # --- uploads ------------------------------------------------------------------------------------------------------
 
 
@@ -180,13 +201,11 @@ class Uploads:
         with connect(self.port) as connection, connection.makefile("rb") as reader:
             path = f"/_stcore/upload_file/{session or self.session}/file-{time.monotonic_ns()}"
             connection.sendall(head("PUT", path, pairs))
-            try:
+            with contextlib.suppress(OSError):  # answered and closed before all was sent
                 for at in range(0, len(body), 8192):
                     part = body[at : at + 8192]
                     connection.sendall(b"%x\r\n%s\r\n" % (len(part), part) if chunked else part)
                 connection.sendall(b"0\r\n\r\n" if chunked else b"")
-            except OSError:
-                pass  # answered and closed before all was sent
             try:
                 return read_head(reader)[0]
             except ConnectionError:
