@@ -113,6 +113,8 @@ if TYPE_CHECKING:
     from host.logs import get_logger as get_logger
     from host.logs import report_error as report_error
     from host.resources import project_root as project_root
+    from host.security.events import SecurityEvent as SecurityEvent
+    from host.security.events import SecurityEvents as SecurityEvents
     from host.texts import Texts as Texts
     from host.texts import load_catalogues as load_catalogues
     from host.ui.action import action as action
@@ -274,6 +276,10 @@ _HOMES: Final = {
         "report_error",
     ),
     "host.resources": ("project_root",),
+    "host.security.events": (
+        "SecurityEvent",
+        "SecurityEvents",
+    ),
     "host.texts": (
         "Texts",
         "load_catalogues",

@@ -2,8 +2,7 @@
 
 from dependency_injector import containers, providers
 
-from host import AuditTrail, BlobStore, Compute, Database, EventBus, FileStore, Revealer
-from host.security.events import SecurityEvents
+from host import AuditTrail, BlobStore, Compute, Database, EventBus, FileStore, Revealer, SecurityEvents
 from plugins.warehouse.api import StockApi
 from plugins.warehouse.exporting.listing import Exports
 from plugins.warehouse.exporting.prepared import PreparedExports

@@ -49,9 +49,9 @@ class EventReading:
     answer: Answer | None = None
 
     @property
-    def is_alert(self) -> bool:
-        """Whether detection raised it."""
-        return self.kind.startswith(ALERT_AREA)
+    def rule(self) -> str:
+        """Name of the rule that raised it; empty for an event that is no alert."""
+        return self.kind.removeprefix(ALERT_AREA) if self.kind.startswith(ALERT_AREA) else ""
 
 
 @final

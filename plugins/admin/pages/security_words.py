@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from host import text
 from host.data.security.reading import EventReading
-from host.security.detection import ALERT_AREA
 from host.ui.design import Tone
 
 PATH: Final = "admin/security"
@@ -19,7 +18,7 @@ def kind(name: str) -> str:
 
 def explained(event: EventReading) -> str:
     """Return one sentence on what an alert means."""
-    return _text(f"admin.security.rule.{event.kind.removeprefix(ALERT_AREA)}", "")
+    return _text(f"admin.security.rule.{event.rule}", "")
 
 
 def evidence(detail: Mapping[str, Any]) -> dict[str, str]:

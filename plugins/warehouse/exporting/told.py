@@ -2,8 +2,7 @@
 
 from typing import Final, final
 
-from host import current
-from host.security.events import SecurityEvent, SecurityEvents
+from host import SecurityEvent, SecurityEvents, current
 
 KIND: Final = "export.made"
 

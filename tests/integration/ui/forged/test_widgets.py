@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from host.testing.distributions import TemporaryDistributions
-from tests.integration.forged.conversation import Conversation
 from tests.integration.raw import Socket
 from tests.integration.serving import WebUnderTest
+from tests.integration.ui.forged.conversation import Conversation
 
 PLUGIN = """
 import datetime

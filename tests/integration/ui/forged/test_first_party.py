@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from host.config import load_config
 from host.data import Database
-from tests.integration.forged.conversation import Conversation
 from tests.integration.raw import Socket
 from tests.integration.serving import WebUnderTest
+from tests.integration.ui.forged.conversation import Conversation
 
 PLUGINS = "[plugins.home]\n[plugins.admin]\n[plugins.warehouse]\n"
 
