@@ -1,4 +1,4 @@
-"""What a plugin has left behind: tables by its prefix, its version table, its toggle, its folder. Finds and deletes."""
+"""What a plugin has left behind: tables by its prefix and their versions, toggle, flags, folder. Finds and deletes."""
 
 import shutil
 from collections.abc import Mapping
@@ -12,6 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from host.data.audit import AUDITED
 from host.errors import HostError
 from host.kernel.choices import Toggle
+from host.kernel.flags.overrides import Override
+from host.kernel.flags.source import TOPIC
+from host.kernel.flags.store import FlagStore
 from host.kernel.toggles import GRAPH_TOPIC
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ class Leftovers:
         kept_off: the toggle is all that keeps the plugin off, so its switch stays.
         folder: the plugin's data folder, if there is one.
         unclaimed: tables that belong to nobody known, where the plugin's prefix isn't known.
+        flags: names of its feature flags that operators set.
     """
 
     plugin: str
@@ -42,11 +46,12 @@ class Leftovers:
     files: int
     bytes: int
     unclaimed: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether there is nothing to delete."""
-        return not self.tables and self.folder is None and not self._toggle_changes
+        return not self.tables and self.folder is None and not self._toggle_changes and not self.flags
 
     @property
     def _toggle_changes(self) -> bool:
@@ -59,7 +64,7 @@ class Leftovers:
             lines.append(f"folder {self.folder}  {self.files} file(s), {self.bytes} bytes")
         if self._toggle_changes:
             lines.append("what operators set at run time" + (", but for its being switched off" * self.kept_off))
-        return lines
+        return [*lines, *(f"what operators set for the flag {name}" for name in self.flags)]
 
 
 def find(laid: "Ground", plugin: str, prefix: str | None, claimed: Mapping[str, str]) -> Leftovers:
@@ -87,6 +92,7 @@ def find(laid: "Ground", plugin: str, prefix: str | None, claimed: Mapping[str, 
         files=len(files),
         bytes=sum(path.stat().st_size for path in files),
         unclaimed=unclaimed,
+        flags=tuple(name for name in sorted(_flags(laid).read()) if name.startswith(f"{plugin}.")),
     )
 
 
@@ -104,14 +110,23 @@ def delete(laid: "Ground", found: Leftovers, by: str) -> None:
             kept = Toggle(enabled=False, by=by) if found.kept_off else Toggle()
             laid.live.store.write(found.plugin, kept)
             laid.host.changes().publish(GRAPH_TOPIC, found.plugin)
+            for name in found.flags:
+                _flags(laid).write(name, Override())
+                laid.host.changes().publish(TOPIC, name)
     except DBAPIError as error:
         reason = str(error.orig).strip().splitlines()[0]
         remedy = "Delete first what refers to these tables. Nothing was deleted."
         raise PurgeError(f"the tables of {found.plugin} can't be dropped: {reason}", remedy=remedy) from error
+    # The local copies follow.
     laid.live.store.read()
+    _flags(laid).read()
     laid.quarantine.release(found.plugin)
     if found.folder is not None:
         shutil.rmtree(found.folder)
+
+
+def _flags(laid: "Ground") -> FlagStore:
+    return FlagStore(laid.host.database(), laid.config.data_dir)
 
 
 def _tables(connection: Connection, plugin: str, prefix: str | None) -> list[str]:

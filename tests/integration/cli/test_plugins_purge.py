@@ -11,6 +11,8 @@ from host.config import DatabaseConfig, load_config
 from host.data import Database, Migrator, host_target
 from host.kernel.choices import Toggle
 from host.kernel.exposure import Exposure
+from host.kernel.flags.overrides import Override
+from host.kernel.flags.store import FlagStore
 from host.kernel.toggles import ToggleStore
 from host.testing.distributions import TemporaryDistributions
 
@@ -216,3 +218,12 @@ def test_run_time_settings_go_but_never_what_keeps_it_off(
 def test_nothing_left_is_no_error(root: Path, store: Database, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["plugins", "purge", "never_seen", "--tables", "never_", "--yes"]) == 0
     assert "Nothing is left of never_seen" in capsys.readouterr().out
+
+
+def test_what_operators_set_for_its_flags_goes_too(root: Path, store: Database, tables: Tables) -> None:
+    flags = FlagStore(store, root / "var")
+    with store.begin():
+        for name in ("shop.quick", "shopping.list"):
+            flags.write(name, Override(True, by="olga"))
+    assert run(["plugins", "purge", "shop", "--yes"]) == 0
+    assert set(flags.read()) == {"shopping.list"}
