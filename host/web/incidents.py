@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from host.contracts.principal import Principal
 from host.security.events import EventSeverity, SecurityEvent, SecurityEvents
 from host.web import device
 from host.web import scope as scopes
+
+_NAMES: Final = 3
+"""Segments of a path that name something; further ones may be ids and tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,12 @@ class Incidents:
                 client=client[0] if client else "",
                 session=principal.session if principal is not None else "",
                 device=device.known_device(scopes.cookies(scope)) or "",
-                detail={"path": scope["path"], **detail},
+                detail={"path": _place(scope["path"]), **detail},
             )
         )
+
+
+def _place(path: str) -> str:
+    """Return what a path names, without what it hands over: events are kept, and links carry tokens."""
+    segments = path.split("/")
+    return "/".join(segments[: _NAMES + 1]) + ("/…" if len(segments) > _NAMES + 1 else "")
