@@ -17,6 +17,7 @@ from plugins.admin.pages.flag_words import PATH
 from plugins.admin.permissions import FLAGS_WRITE
 
 Attempt = Callable[..., None]
+ADMIN: Final = "admin"
 _FORMATS: Final = {True: "DD.MM.YYYY", False: "YYYY-MM-DD"}
 
 
@@ -58,8 +59,8 @@ def add_rule(flagging: Flagging, definition: Definition, attempt: Attempt) -> No
     key = f"{PATH}/{definition.name}/new/{definition.override.at}"
     with st.expander(text("admin.flags.rule.add"), icon=":material/add:", key=f"{PATH}/new"):
         value = value_choice(definition, f"{key}/value", None, may_leave=False)
-        users = _names("users", key)
-        roles = _names("roles", key)
+        users = _names("users", key, [])
+        roles = _names("roles", key, _known_roles())
         percent = st.slider(text("admin.flags.rule.share"), 0, 100, 100, key=f"{key}/percent", format="%d %%")
         with st.container(horizontal=True):
             since, until = _moment("from", key), _moment("until", key)
@@ -75,10 +76,16 @@ def add_rule(flagging: Flagging, definition: Definition, attempt: Attempt) -> No
         )
 
 
-def _names(kind: str, key: str) -> list[str]:
+def _known_roles() -> list[str]:
+    """Return the roles that plugins name; others can be typed."""
+    declared = (role for owned in current().application.permissions for role in owned.value.roles)
+    return sorted({ADMIN, *declared})
+
+
+def _names(kind: str, key: str, known: list[str]) -> list[str]:
     typed: list[Any] = st.multiselect(
         text(f"admin.flags.rule.only_{kind}"),
-        [],
+        known,
         key=f"{key}/{kind}",
         accept_new_options=True,
         placeholder=text("admin.audience.everybody"),

@@ -67,7 +67,7 @@ def test_a_rule_is_written_for_a_role_and_removed(read: Callable[..., Reader]) -
     main.get_by_text("Add a rule", exact=True).click()
     main.get_by_role("radio", name="Off", exact=True).last.focus()
     operator.page.keyboard.press("Space")
-    roles = main.get_by_label("Only these roles")
+    roles = main.get_by_role("combobox", name="Only these roles", exact=True)
     roles.fill("admin")
     roles.press("Enter")
     add = main.get_by_role("button", name="Add this rule")
