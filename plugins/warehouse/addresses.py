@@ -1,6 +1,6 @@
 """What the addresses of the pages hold: typed parameters, each with its default."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -11,6 +11,8 @@ from plugins.warehouse.services.paging import ListPlace
 from plugins.warehouse.services.suppliers import SupplierFilter
 
 MovementKind = Literal["", "in", "out", "correction", "transfer", "shipped"]
+Key = Annotated[int, Field(ge=1, lt=2**63)]
+"""Id of a record, as far as databases count."""
 ArticleSort = Literal["number", "name", "category", "stock", "-stock", "free", "price", "-price"]
 
 
@@ -25,8 +27,8 @@ class GrowingListParams(BaseModel):
     """What a list has that only grows: words to search for, and from where on it is shown."""
 
     q: str = Field("", max_length=200)
-    before: int | None = None
-    after: int | None = None
+    before: Key | None = None
+    after: Key | None = None
 
     def place(self) -> ListPlace:
         """Return where the list goes on."""
@@ -50,7 +52,7 @@ class ArticlesParams(ListParams):
 class ArticleParams(BaseModel):
     """One article; without `id` a new one."""
 
-    id: int | None = None
+    id: Key | None = None
 
 
 class SuppliersParams(ListParams):
@@ -67,14 +69,14 @@ class SuppliersParams(ListParams):
 class SupplierParams(BaseModel):
     """One supplier; without `id` a new one."""
 
-    id: int | None = None
+    id: Key | None = None
 
 
 class MovementsParams(GrowingListParams):
     """The list of movements; `article` is also the one that the form books."""
 
     kind: MovementKind = ""
-    article: int | None = None
+    article: Key | None = None
 
     def filter(self) -> MovementFilter:
         """Return what to show."""
@@ -94,11 +96,11 @@ class OrdersParams(GrowingListParams):
 class OrderParams(BaseModel):
     """One order; without `id` a new one."""
 
-    id: int | None = None
+    id: Key | None = None
 
 
 class ImportParams(BaseModel):
     """The import that is shown; without `id` the one that needs somebody."""
 
-    id: int | None = None
+    id: Key | None = None
     part: int = Field(1, ge=1)

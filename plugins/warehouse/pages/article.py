@@ -18,7 +18,7 @@ from plugins.warehouse.pages.deleting import delete_button, deleted_note
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.history_list import history_card
 from plugins.warehouse.pages.movement_list import movement_table
-from plugins.warehouse.pages.parts import announce, counted, day, hint, language, moment, money, quantity
+from plugins.warehouse.pages.parts import announce, counted, day, hint, language, looked_up, moment, money, quantity
 from plugins.warehouse.pages.tables import table
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.deletion import Deletion
@@ -50,7 +50,10 @@ def draw(
 ) -> None:
     """Draw the page."""
     announce()
-    article = articles.get(params.id) if params.id is not None else None
+    key = params.id
+    article = looked_up(lambda: articles.get(key), LIST) if key is not None else None
+    if article is None and key is not None:
+        return
     may_edit = principal.may("warehouse.edit")
     with page_header(article.name if article else "warehouse.article.new", _subtitle(article)):
         _actions(deletion, article, may_edit=may_edit)

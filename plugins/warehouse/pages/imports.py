@@ -12,7 +12,7 @@ from plugins.warehouse.faults import Fault, InputError
 from plugins.warehouse.formats import number
 from plugins.warehouse.import_models import Import
 from plugins.warehouse.importing.imports import RUNNING, Imports, fault_text
-from plugins.warehouse.pages.parts import counted, hint, language, moment, pager
+from plugins.warehouse.pages.parts import counted, hint, language, looked_up, moment, pager
 from plugins.warehouse.pages.tables import picking_table, table
 from plugins.warehouse.services.paging import Window
 
@@ -45,8 +45,9 @@ def draw(imports: Imports, params: ImportParams) -> None:
 
 def _shown(imports: Imports, params: ImportParams) -> Import | None:
     """Return the import that the address names, else the oldest one that needs somebody."""
-    if params.id is not None:
-        return imports.get(params.id)
+    key = params.id
+    if key is not None:
+        return looked_up(lambda: imports.get(key), PATH)
     return next(iter(imports.unfinished()), None)
 
 

@@ -14,7 +14,7 @@ from plugins.warehouse.columns import AnyRow
 from plugins.warehouse.pages.article_picker import pick_article
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.movement_list import movement_table
-from plugins.warehouse.pages.parts import announce, choice, day, hint, leaf, quantity, search_box
+from plugins.warehouse.pages.parts import announce, choice, day, hint, leaf, looked_up, quantity, search_box
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.ledger import KINDS
 from plugins.warehouse.services.lots import Lots
@@ -41,8 +41,9 @@ def draw(
     plain_header("warehouse.movements.title", "warehouse.movements.subtitle")
     if principal.may("warehouse.edit"):
         with card(text("warehouse.movements.book"), key=f"{PATH}/book"):
-            preset = articles.get(params.article).number if params.article is not None else ""
-            _Form(articles, lots, places, movements, settings).draw(preset)
+            key = params.article
+            preset = looked_up(lambda: articles.get(key), PATH) if key is not None else None
+            _Form(articles, lots, places, movements, settings).draw(preset.number if preset else "")
     with block("warehouse.movements.list"):
         _list(movements, settings, params)
 

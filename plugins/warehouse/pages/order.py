@@ -5,12 +5,12 @@ from typing import Final
 
 import streamlit as st
 
-from host import Principal, back, permitted, text
+from host import Principal, authorize, back, permitted, text
 from host.ui.design import Tone, card, page_header, status_badge
 from plugins.warehouse.addresses import OrderParams
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.new_order import new_order
-from plugins.warehouse.pages.parts import announce, day, hint, quantity
+from plugins.warehouse.pages.parts import announce, day, hint, looked_up, quantity
 from plugins.warehouse.pages.tables import table
 from plugins.warehouse.services.articles import Articles
 from plugins.warehouse.services.order_lookup import OrderDetail, OrderLookup
@@ -25,10 +25,14 @@ def draw(
 ) -> None:
     """Draw the page."""
     announce()
-    if params.id is None:
+    key = params.id
+    if key is None:
+        authorize("warehouse.edit")
         new_order(articles, orders)
         return
-    detail = order_lookup.get(params.id)
+    detail = looked_up(lambda: order_lookup.get(key), "warehouse/orders")
+    if detail is None:
+        return
     order = detail.order
     with page_header(text("warehouse.order.title", number=order.number), order.customer):
         if st.button(text("warehouse.back"), key=f"{PATH}/back", icon=":material/arrow_back:"):

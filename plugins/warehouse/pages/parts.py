@@ -1,18 +1,20 @@
 """What the pages share: the reader's language, formatted values, reruns, lists that follow the address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from host import current, navigate, text
-from host.ui.design import element, show
+from host.ui.design import element, empty_state, show
 from plugins.warehouse import formats
+from plugins.warehouse.faults import InputError
 from plugins.warehouse.services.paging import START, Part, Stretch
 
+T = TypeVar("T")
 _NOTHING: Final = object()
 _SAID: Final = "warehouse/said"
 
@@ -51,6 +53,18 @@ def moment(value: datetime) -> str:
 def hint(words: str) -> None:
     """Draw a quiet line; what people wrote in it is shown as written."""
     show(element("p", words, class_="host-muted"))
+
+
+def looked_up(read: Callable[[], T], list_path: str) -> T | None:
+    """Return what `read` finds; where the address names nothing, say so with the way to the list, return ``None``."""
+    try:
+        return read()
+    except InputError as error:
+        said = error.render(language())
+    with empty_state(text("warehouse.not_there"), said, icon=":material/explore_off:", key=f"{list_path}/none"):
+        if st.button(text("warehouse.not_there.list"), key=f"{list_path}/to-list", icon=":material/arrow_back:"):
+            navigate(list_path)
+    return None
 
 
 def say(said: str) -> None:

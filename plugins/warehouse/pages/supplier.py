@@ -13,7 +13,7 @@ from plugins.warehouse.addresses import SupplierParams
 from plugins.warehouse.pages.deleting import delete_button, deleted_note
 from plugins.warehouse.pages.draft import Draft
 from plugins.warehouse.pages.history_list import history_card
-from plugins.warehouse.pages.parts import announce, day, hint, moment, quantity, say
+from plugins.warehouse.pages.parts import announce, day, hint, looked_up, moment, quantity, say
 from plugins.warehouse.pages.tables import picking_table
 from plugins.warehouse.services.articles import ArticleFilter, Articles
 from plugins.warehouse.services.history import History
@@ -36,7 +36,10 @@ def draw(
 ) -> None:
     """Draw the page."""
     announce()
-    shown = suppliers.get(params.id) if params.id is not None else None
+    key = params.id
+    shown = looked_up(lambda: suppliers.get(key), LIST) if key is not None else None
+    if shown is None and key is not None:
+        return
     supplier = shown.seen if shown else None
     may_edit = principal.may("warehouse.edit")
     with page_header(supplier.name if supplier else "warehouse.supplier.new", _subtitle(supplier)):
