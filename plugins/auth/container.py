@@ -115,7 +115,7 @@ class AuthServices(containers.DeclarativeContainer):
     break_glass = providers.ThreadSafeSingleton(BreakGlass, database, accounts, user_rows, telling)
 
     past = providers.ThreadSafeSingleton(PastOfPeople, database, audit_trail)
-    why = providers.ThreadSafeSingleton(Why, database, registry)
+    why = providers.ThreadSafeSingleton(Why, directory, registry)
     own_account = providers.ThreadSafeSingleton(OwnAccount, database, users)
     desk = providers.ThreadSafeSingleton(
         Desk,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from host import action, text
 from plugins.auth.pages.links import keep_link
-from plugins.auth.pages.outcome import attempt, refusal
+from plugins.auth.pages.outcome import attempt, refusal, show_secret
 from plugins.auth.pages.parts import hint, role_title
 from plugins.auth.permissions import USERS_WRITE
 from plugins.auth.services.links import Links
@@ -19,8 +19,10 @@ _USUAL: Final = "viewer"
 
 
 def add_user(users: Users, links: Links, titles: Mapping[str, str]) -> None:
-    """Draw the button with the inputs."""
+    """Draw the button with the inputs, or with the link that was just made."""
     with st.popover(text("auth.page.users.add"), icon=":material/person_add:", key=f"{_NAME}/popover"):
+        if show_secret(PATH):
+            return
         st.text_input(text("auth.page.field.login"), key=f"{_NAME}/login", max_chars=100, persist_state="session")
         st.text_input(text("auth.page.field.name"), key=f"{_NAME}/name", max_chars=200, persist_state="session")
         if _USUAL in titles:

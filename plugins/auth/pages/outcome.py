@@ -79,15 +79,16 @@ def keep_secret(name: str, title: str, secret: str) -> None:
     st.session_state[_SHOWN] = (name, title, secret)
 
 
-def show_secret(name: str) -> None:
-    """Draw what `keep_secret` kept for `name`, with a button that puts it away."""
+def show_secret(name: str) -> bool:
+    """Draw what `keep_secret` kept for `name`, with a button that puts it away; tell whether there was something."""
     kept = st.session_state.get(_SHOWN)
     if kept is None or kept[0] != name:
-        return
+        return False
     with st.container(key=f"host-card-{name}/secret", gap="small"):
         st.success(literal(kept[1]), icon=":material/key:")
         st.code(kept[2], language=None, wrap_lines=True)
         st.button(text("auth.page.secret.done"), key=f"{name}/secret/done", on_click=put_away, type="primary")
+    return True
 
 
 def put_away() -> None:

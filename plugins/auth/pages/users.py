@@ -10,7 +10,7 @@ from host import Principal, action, navigate, text
 from host.ui.design import badge, card, element, empty_state, literal, page_header, show
 from plugins.auth.addresses import UsersParams
 from plugins.auth.pages.add_user import add_user
-from plugins.auth.pages.outcome import announce, show_secret
+from plugins.auth.pages.outcome import announce
 from plugins.auth.pages.parts import hint, pager, role_title, search, seen, titled
 from plugins.auth.permissions import USERS_WRITE
 from plugins.auth.services.desk import Desk
@@ -26,7 +26,6 @@ def draw(desk: Desk, params: UsersParams, principal: Principal) -> None:
     with page_header("auth.page.users.title", "auth.page.users.subtitle"):
         if principal.may(USERS_WRITE):
             add_user(desk.users, desk.links, titles)
-    show_secret(PATH)
     search(PATH, params, text("auth.page.users.find"))
     page = desk.users.find(params.q, params.part)
     last = desk.past.last_seen([row.id for row in page.rows])

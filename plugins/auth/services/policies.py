@@ -17,16 +17,17 @@ from plugins.auth.services.standing import Person
 @final
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A policy with its fingerprint, the same in every process that has read the same."""
+    """The policy in force, and what it makes of people."""
 
     policy: Policy
-    version: str
 
     def principal(self, person: Person, now: datetime) -> Principal:
         """Return what a person is and may do at `now`, without a session."""
         roles = person.roles(now)
         effective = self.policy.effective(roles, person.grants, person.denies)
-        epoch = _digest((person.epoch, sorted(roles), self.version))
+        # Of what comes out, not of the policy: a changed role disturbs nobody but those whom it concerns.
+        held = (sorted(effective.permissions), sorted(effective.denied))
+        epoch = _digest((person.epoch, sorted(roles), held))
         return Principal(
             person.id, person.name, roles, effective.permissions, effective.denied, session="", epoch=epoch
         )
@@ -38,14 +39,7 @@ def load_ruling(session: Session, registry: Registry) -> Ruling:
     Raises:
         RoleCycleError: a role inherits from itself.
     """
-    definitions = role_definitions(session)
-    defaults = declared_defaults(registry)
-    said = [
-        (each.name, *(sorted(part) for part in (each.inherits, each.grants, each.denies, each.without)))
-        for each in definitions
-    ]
-    version = _digest((said, sorted((name, sorted(roles)) for name, roles in defaults.items())))
-    return Ruling(Policy(definitions, defaults), version)
+    return Ruling(Policy(role_definitions(session), declared_defaults(registry)))
 
 
 def _digest(facts: object) -> str:

@@ -30,7 +30,7 @@ class LastAdminError(InputError):
 
 
 class UserRows:
-    """Each change raises the person's epoch and is told to every process."""
+    """Each change is told to every process, and raises the person's epoch where it is about what they may do."""
 
     def __init__(
         self, database: Database, changes: ChangeFeed, session_store: SessionStore, *, clock: Clock = utc_now
@@ -42,8 +42,11 @@ class UserRows:
         self._users = Repository(database, User)
         self._roles = Repository(database, UserRole)
 
-    def change(self, user_id: str, changes: Mapping[str, Any]) -> User:
+    def change(self, user_id: str, changes: Mapping[str, Any], *, access: bool = True) -> User:
         """Store changed columns of a person and return the row.
+
+        Args:
+            access: whether it is about what they may do; their open pages begin anew then.
 
         Raises:
             InputError: there is no such person.
@@ -52,7 +55,7 @@ class UserRows:
         def work(_: UnitOfWork) -> User:
             row = self.locked(user_id)
             self._changes.publish(TOPIC, f"user:{user_id}")
-            return self._users.update(row, {**changes, "epoch": row.epoch + 1})
+            return self._users.update(row, {**changes, "epoch": row.epoch + access})
 
         return self._database.run_tx(work)
 

@@ -272,7 +272,7 @@ class Users:
         found = list(naming_problems(columns.get("name", "-") or "", columns.get("email")))
         if found:
             raise InputError(*found)
-        self._rows.change(user_id, columns)
+        self._rows.change(user_id, columns, access=False)
 
     def _read(self, where: object, *, plain: str = "") -> UserInfo:
         with self._database.begin(readonly=True) as unit:

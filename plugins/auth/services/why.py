@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import final
 
-from host import Database, authorize
+from host import authorize
 from host.contributions import ResourceRule
 from host.kernel.registry import Registry
 from host.security.authorization import Explanation
 from plugins.auth.permissions import USERS_READ
-from plugins.auth.services.policies import load_ruling
+from plugins.auth.services.directory import Directory
 from plugins.auth.values import UserInfo
 
 
@@ -28,8 +28,8 @@ class Because:
 class Why:
     """Explains decisions."""
 
-    def __init__(self, database: Database, registry: Registry) -> None:
-        self._database = database
+    def __init__(self, directory: Directory, registry: Registry) -> None:
+        self._directory = directory
         self._registry = registry
 
     def permissions(self) -> dict[str, str]:
@@ -39,8 +39,7 @@ class Why:
     def explain(self, person: UserInfo, permission: str) -> Because:
         """Return why a person holds a permission or doesn't; of a disabled one, what would hold."""
         authorize(USERS_READ)
-        with self._database.begin(readonly=True) as unit:
-            policy = load_ruling(unit.session, self._registry).policy
+        policy = self._directory.ruling().policy
         roles = [given.role for given in person.roles]
         grants = [name for name, effect in person.permissions.items() if effect == "grant"]
         denies = [name for name, effect in person.permissions.items() if effect != "grant"]

@@ -41,12 +41,15 @@ def test_the_page_says_who_one_is(app: HostApp, ann: UserInfo, acting: Acting) -
 
 
 def test_one_renames_oneself(app: HostApp, ann: UserInfo, acting: Acting) -> None:
-    page = app.call("settings", principal=acting(ann)).assert_success()
+    before = acting(ann)
+    page = app.call("settings", principal=before).assert_success()
     page.text_input(key="settings/name").set_value("Ann Archer").run()
     page.button(key="settings/rename").click().run()
     assert "Your name is changed." in said(page.assert_success())
     with app.context():
         assert app.services("auth").users.get(ann.id).name == "Ann Archer"
+    # Nobody's open pages begin anew for a name.
+    assert (acting(ann).name, acting(ann).epoch) == ("Ann Archer", before.epoch)
 
 
 def test_language_and_appearance_are_changed_here_too(app: HostApp, ann: UserInfo, acting: Acting) -> None:

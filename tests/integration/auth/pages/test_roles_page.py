@@ -1,6 +1,10 @@
 """Roles, what they inherit, and the matrix."""
 
+from collections.abc import Callable
+
+from host import Principal
 from host.testing import HostApp, reader
+from plugins.auth.values import UserInfo
 from tests.integration.auth.pages.conftest import keys, markup, said
 
 LOOKER = reader("auth.users.read", user_id="looker")
@@ -75,3 +79,14 @@ def test_an_unknown_role_shows_all(app: HostApp) -> None:
     page = app.call("auth/roles", role="<b>gone</b>").assert_success()
     assert page.warning
     assert "Viewer" in page.texts
+
+
+def test_a_changed_role_disturbs_only_those_whom_it_concerns(
+    app: HostApp, add: Callable[..., UserInfo], acting: Callable[[UserInfo], Principal]
+) -> None:
+    people = {name: add(name, role) for name, role in (("ann", "editor"), ("bob", "viewer"), ("cleo", "admin"))}
+    before = {name: acting(person).epoch for name, person in people.items()}
+    page = app.call("auth/roles", role="editor").assert_success()
+    page.selectbox(key="auth/roles/editor/says/auth.users.read").set_value("grant").run()
+    page.assert_success()
+    assert {name for name, person in people.items() if acting(person).epoch != before[name]} == {"ann"}
