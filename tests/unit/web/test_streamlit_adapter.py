@@ -129,3 +129,26 @@ def test_sessions_resume_only_for_the_same_user():
     from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
     assert "matches_user_info" in inspect.getsource(WebsocketSessionManager.connect_session)
+
+
+def test_callbacks_script_and_fragments_of_one_rerun_share_its_object_and_the_next_has_another():
+    from streamlit.testing.v1 import AppTest
+
+    def script() -> None:
+        import streamlit as st
+
+        from host.web.streamlit_adapter import this_rerun
+
+        seen = st.session_state.setdefault("seen", [])
+        st.button("Go", on_click=lambda: seen.append(("callback", this_rerun())))
+        seen.append(("script", this_rerun()))
+        st.fragment(lambda: seen.append(("fragment", this_rerun())))()  # noqa: TID251 -- Streamlit itself is tried
+
+    page = AppTest.from_function(script).run()
+    page.button[0].click().run()
+    first, second = page.session_state["seen"][:2], page.session_state["seen"][2:]
+    assert [place for place, _ in (*first, *second)] == ["script", "fragment", "callback", "script", "fragment"]
+    assert len({id(rerun) for _, rerun in first}) == len({id(rerun) for _, rerun in second}) == 1
+    assert first[0][1] is not second[0][1]
+    with pytest.raises(RuntimeError, match="no rerun"):
+        streamlit_adapter.this_rerun()
