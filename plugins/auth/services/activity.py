@@ -1,8 +1,10 @@
 """When people were last active: noted in memory at once, written down together now and then."""
 
+import threading
 from datetime import datetime, timedelta
 from typing import Final, final
 
+from host import get_logger, report_error
 from plugins.auth.clock import Clock
 from plugins.auth.services.memory import Memory, OpenSession
 from plugins.auth.services.session_store import SessionStore
@@ -10,17 +12,39 @@ from plugins.auth.services.session_store import SessionStore
 _PART: Final = 20
 """A moment is written down once it is this part of the idle time newer than the one that stands there."""
 _LONGEST: Final = timedelta(seconds=60)
+EVERY_S: Final = 5.0
+"""Seconds between two writes."""
+_log: Final = get_logger(__name__)
 
 
 @final
 class Activity:
-    """The latest moments of activity in this process."""
+    """The latest moments of activity in this process, and the thread that writes them down.
+
+    A thread of its own: the change feed's must not wait for a busy database, or a revocation would.
+    """
 
     def __init__(self, session_store: SessionStore, memory: Memory, clock: Clock) -> None:
         self._store = session_store
         self._memory = memory
         self._clock = clock
         self._latest: dict[str, datetime] = {}
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to write now and then."""
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="auth-activity", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write once more and end the thread."""
+        self._stopping.set()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.join()
+        self.write()
 
     def note(self, session_id: str) -> None:
         """Take note of activity in a session that is remembered; anything else isn't going on here."""
@@ -34,7 +58,7 @@ class Activity:
     def write(self) -> None:
         """Write down what is worth it, and end sessions that have run out."""
         remembered = {each.id: each for each in self._memory.sessions()}
-        for gone in self._latest.keys() - remembered.keys():
+        for gone in self._latest.copy().keys() - remembered.keys():
             self._latest.pop(gone, None)
         newer = {
             session_id: at
@@ -48,6 +72,14 @@ class Activity:
         for found in remembered.values():
             if not found.goes_on(now, self._latest.get(found.id)):
                 self._end(found.id)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(EVERY_S):
+            try:
+                self.write()
+            except Exception as error:
+                # What wasn't written is still in memory and is tried again.
+                report_error(_log, error, part="activity of sessions")
 
     def _end(self, session_id: str) -> None:
         """End a session unless the person is active elsewhere; then this process reads it anew when it matters."""

@@ -77,12 +77,13 @@ class Directory:
         """Follow the change feed, so that memory may be believed; return how to stop."""
         unsubscribe = self._changes.subscribe(TOPIC, self._memory.forget)
         self._changes.every(BEAT_S, self.beat)
-        self._changes.every(BEAT_S, self._activity.write)
+        self._lookup.listen()
+        self._activity.start()
 
         def stop() -> None:
             self._lookup.deaf()
             unsubscribe()
-            self._activity.write()
+            self._activity.stop()
 
         return stop
 

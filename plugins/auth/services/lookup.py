@@ -38,15 +38,21 @@ class Lookup:
         self._memory = memory
         self._registry = registry
         self._clock = clock
+        self._listening = False
         self._heard_at: float | None = None
+
+    def listen(self) -> None:
+        """Believe memory from the next sign of life of the change feed on."""
+        self._listening = True
 
     def heard(self) -> None:
         """Take note that every change until now was handed over."""
-        self._heard_at = time.monotonic()
+        if self._listening:
+            self._heard_at = time.monotonic()
 
     def deaf(self) -> None:
         """Believe memory no more."""
-        self._heard_at = None
+        self._listening, self._heard_at = False, None
 
     def remembered(self, ask: Callable[[Memory], T | None]) -> T | None:
         """Return what memory says, if it can be believed."""
