@@ -28,8 +28,8 @@ class Seen:
 
     @property
     def account(self) -> str:
-        """Whose account it is about: the user, or the login name that was typed where there is no such user."""
-        return self.user_id or str(self.detail.get("login", ""))
+        """Whose account it is about: the user, or a mark of the login that was typed where there is no such user."""
+        return self.user_id or str(self.detail.get("account", ""))
 
     @property
     def actor(self) -> str:

@@ -65,8 +65,6 @@ def new_device(window: Window) -> Iterator[Alert]:
     """A sign-in from a device that the account has never seen, and soon after something that a thief would do."""
     longest = timedelta(minutes=window.limits.new_device_minutes)
     for arrival in (each for each in window.seen if each.kind == "sign_in.new_device"):
-        if arrival.detail.get("first"):
-            continue  # an account's first device is new to everybody
         after = [each for each in window.seen if _follows(arrival, each, longest)]
         shown = [each for each in window.reveals if _shown_after(arrival, each, longest)]
         if after or shown:
@@ -107,9 +105,10 @@ def forging(window: Window) -> Iterator[Alert]:
 
 
 def replaying(window: Window) -> Iterator[Alert]:
-    """A session was used whose token had been replaced: somebody kept a copy of it."""
-    for subject, events in _by(window.recent("session.replayed"), _person_or_network).items():
-        last, evidence = events[-1], {"replayed": _times(events)}
+    """A session was used that had ended or is somebody else's: somebody has a copy of what opens it."""
+    for subject, events in _by(window.recent("session.replayed", "gate.foreign_session"), _person_or_network).items():
+        last, kinds = events[-1], sorted({each.kind for each in events})
+        evidence = {"replayed": _times(events), "kinds": kinds}
         yield Alert("replaying", subject, evidence, last.user_id, last.client, last.session)
 
 
@@ -147,8 +146,8 @@ def _person_or_network(event: Seen) -> str:
 
 
 def _follows(arrival: Seen, event: Seen, longest: timedelta) -> bool:
-    if not is_of(event.kind, SENSITIVE) or event.detail.get("forced"):
-        return False  # what the app itself asked for at this sign-in is no thief's doing
+    if not is_of(event.kind, SENSITIVE) or (event.kind == "user.changed" and event.actor == event.user_id):
+        return False  # people may change their own names
     same = event.session == arrival.session if event.session and arrival.session else event.actor == arrival.user_id
     return same and timedelta(0) <= event.at - arrival.at <= longest
 

@@ -1,5 +1,6 @@
 """One attempt with a password, whatever it is for: counted, looked at, noted."""
 
+from hashlib import blake2s
 from typing import final
 
 from host import Credentials
@@ -48,7 +49,9 @@ class PasswordCheck:
             return Refused("busy", BUSY_S)
         if user is None or not right or user.disabled_at is not None:
             why = "unknown" if user is None else "password" if not right else "disabled"
-            self.note("sign_in.failed", user.id if user else "", credentials, "warning", reason=why)
+            # Told apart, so that trying many is seen; too short to find out what was typed, which may be a password.
+            mark = {} if user else {"account": blake2s(login_key.encode(), digest_size=2).hexdigest()}
+            self.note("sign_in.failed", user.id if user else "", credentials, "warning", reason=why, **mark)
             return Refused("wrong")
         self._lockout.forgive(lanes)
         return None
