@@ -47,7 +47,6 @@ class AuthServices(containers.DeclarativeContainer):
 
     second_factor = providers.ThreadSafeSingleton(SecondFactor, database, settings, config, security_events)
     tokens = providers.ThreadSafeSingleton(Tokens, database, settings, config, registry, security_events)
-    roles = providers.ThreadSafeSingleton(Roles, database, changes, registry, security_events, acknowledgements)
 
     passwords = providers.ThreadSafeSingleton(Passwords, settings)
     lockout = providers.ThreadSafeSingleton(Lockout, database)
@@ -66,6 +65,7 @@ class AuthServices(containers.DeclarativeContainer):
     )
     auth = directory
     telling = providers.ThreadSafeSingleton(Telling, database, acknowledgements, security_events)
+    roles = providers.ThreadSafeSingleton(Roles, database, changes, registry, telling)
     sessions = providers.ThreadSafeSingleton(
         Sessions,
         database,

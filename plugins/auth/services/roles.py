@@ -10,10 +10,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from host import ChangeFeed, Database, NotFoundError, Repository, UnitOfWork, authorize
-from host.kernel.acknowledged import AUTH_TOPIC, Acknowledgements
+from host.kernel.acknowledged import AUTH_TOPIC
 from host.kernel.registry import Registry
 from host.security.authorization import Policy
-from host.security.events import SecurityEvent, SecurityEvents
 from plugins.auth.models import Role, RoleParent, RolePermission, User, UserRole
 from plugins.auth.permissions import ROLES_WRITE, USERS_READ
 from plugins.auth.problems import refuse
@@ -21,6 +20,7 @@ from plugins.auth.services.giving import require_held
 from plugins.auth.services.matrix import Effect, MatrixRow, matrix_rows
 from plugins.auth.services.role_rows import declared_defaults, role_definitions
 from plugins.auth.services.scopes import unknown_scopes
+from plugins.auth.services.telling import Telling
 from plugins.auth.values import Changed
 
 ADMIN: Final = "admin"
@@ -63,14 +63,12 @@ class Roles:
         database: Database,
         changes: ChangeFeed,
         registry: Registry,
-        security_events: SecurityEvents,
-        acknowledgements: Acknowledgements,
+        telling: Telling,
     ) -> None:
         self._database = database
         self._changes = changes
         self._registry = registry
-        self._events = security_events
-        self._acknowledgements = acknowledgements
+        self._telling = telling
         self._stored = Repository(database, Role)
 
     def list(self) -> tuple[RoleInfo, ...]:
@@ -196,9 +194,7 @@ class Roles:
             self._changes.publish(AUTH_TOPIC, "roles")
 
         self._database.run_tx(published)
-        told = {"role": role, "what": what, "by": principal.user_id, **detail}
-        self._events.note(SecurityEvent("role.changed", "warning", detail=told))
-        return Changed(self._acknowledgements.wait())
+        return self._telling.done("role.changed", "", principal.user_id, "warning", role=role, what=what, **detail)
 
     def _existing(self, name: str) -> Role:
         try:

@@ -26,6 +26,7 @@ from plugins.auth import permissions
 from plugins.auth.models import Base, User
 from plugins.auth.services.roles import Roles
 from plugins.auth.services.second_factor import SecondFactor
+from plugins.auth.services.telling import Telling
 from plugins.auth.services.tokens import Tokens
 from plugins.auth.settings import AuthSettings
 
@@ -85,7 +86,8 @@ class Office:
         common: dict[str, Any] = {"clock": self.clock}
         self.second_factor = SecondFactor(self.database, self.settings, self.config, self.events, **common)
         self.tokens = Tokens(self.database, self.settings, self.config, self.registry, self.events, **common)
-        self.roles = Roles(self.database, self.changes, self.registry, self.events, self.acknowledgements)
+        telling = Telling(self.database, self.acknowledgements, self.events)
+        self.roles = Roles(self.database, self.changes, self.registry, telling)
 
     def person(self, login: str = "anna", **values: Any) -> str:
         """Store a person past every service and return the id."""
