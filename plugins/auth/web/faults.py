@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from plugins.auth.values import Problem, Refused
 
 if TYPE_CHECKING:
-    from plugins.auth.web.visit import Visit
+    from plugins.auth.web.arrival import Arrival
 
 _MINUTE_S: Final = 60
 _BUSY_S: Final = 5
@@ -29,12 +29,12 @@ class Fault:
     field: str = ""
 
 
-def missing(visit: "Visit", *names: str) -> list[Fault]:
+def missing(visit: "Arrival", *names: str) -> list[Fault]:
     """Return a fault for each input that was left empty."""
     return [Fault(visit.t(f"missing.{name}"), name) for name in names if not visit.typed(name).strip()]
 
 
-def of_new_password(visit: "Visit") -> list[Fault]:
+def of_new_password(visit: "Arrival") -> list[Fault]:
     """Return what is wrong with a new password and its repetition, besides what the services judge."""
     faults = missing(visit, "password", "again")
     if not faults and visit.typed("password") != visit.typed("again"):
@@ -42,12 +42,12 @@ def of_new_password(visit: "Visit") -> list[Fault]:
     return faults
 
 
-def from_problems(visit: "Visit", problems: Iterable[Problem]) -> list[Fault]:
+def from_problems(visit: "Arrival", problems: Iterable[Problem]) -> list[Fault]:
     """Return the services' problems as faults."""
     return [Fault(visit.text(each.key, **each.values), each.field) for each in problems]
 
 
-def from_refusal(visit: "Visit", refused: Refused, wrong: str) -> list[Fault]:
+def from_refusal(visit: "Arrival", refused: Refused, wrong: str) -> list[Fault]:
     """Return why an attempt was refused.
 
     Args:
@@ -60,7 +60,7 @@ def from_refusal(visit: "Visit", refused: Refused, wrong: str) -> list[Fault]:
     return [Fault(visit.t(_SAID.get(refused.reason, wrong)))]
 
 
-def waiting(visit: "Visit", seconds: int) -> str:
+def waiting(visit: "Arrival", seconds: int) -> str:
     """Return how long to wait, in words, rounded up."""
     if seconds > _MINUTE_S:
         return visit.t("wait.minutes", number=-(-seconds // _MINUTE_S))
