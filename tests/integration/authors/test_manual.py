@@ -75,9 +75,13 @@ def test_the_hook_table_equals_the_hooks(manual: str) -> None:
     assert part(manual, "hooks") == hook_rows(), "\n" + "\n".join(hook_rows())
 
 
+ELSEWHERE = ("protection.md", "permissions.md", "flags.md", "sign-in.md")
+"""Manuals that show the hooks of their own matter."""
+
+
 def test_every_hook_is_shown_in_use(manual: str) -> None:
-    protection = (CHECKOUT / "docs" / "protection.md").read_text("utf-8")
-    shown = set(re.findall(r"@hookimpl\n    def (\w+)\(", blocks(manual)["harbour/plugin.py"] + protection))
+    others = "".join((CHECKOUT / "docs" / name).read_text("utf-8") for name in ELSEWHERE)
+    shown = set(re.findall(r"@hookimpl\n    def (\w+)\(", blocks(manual)["harbour/plugin.py"] + others))
     assert shown == {row.split("`")[1].partition("(")[0] for row in hook_rows()}
 
 
