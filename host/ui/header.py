@@ -31,4 +31,3 @@ def draw(context: RunContext, pages: Iterable[Owned[Page]], section: str, title:
             ):
                 look_controls()
             account.menu(context, pages)
-

@@ -66,7 +66,7 @@ class PastOfPeople:
         newest = select(SignInSession.user_id, func.max(SignInSession.seen_at)).group_by(SignInSession.user_id)
         with self._database.begin(readonly=True) as unit:
             rows = unit.session.execute(newest.where(in_any(SignInSession.user_id, list(user_ids)))).all()
-        return {user_id: at for user_id, at in rows}
+        return dict(rows)
 
 
 def _past(record: AuditRecord) -> Past:
