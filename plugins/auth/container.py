@@ -77,7 +77,9 @@ class AuthServices(containers.DeclarativeContainer):
     )
     accounts = providers.ThreadSafeSingleton(Accounts, passwords)
     user_rows = providers.ThreadSafeSingleton(UserRows, database, changes, session_store)
-    password_check = providers.ThreadSafeSingleton(PasswordCheck, passwords, lockout, session_store, security_events)
+    password_check = providers.ThreadSafeSingleton(
+        PasswordCheck, passwords, lockout, session_store, security_events, config
+    )
     sign_in = providers.ThreadSafeSingleton(
         SignIn,
         database,

@@ -3,7 +3,7 @@
 from hashlib import blake2s
 from typing import final
 
-from host import Credentials
+from host import AppConfig, Credentials
 from host.security.events import EventSeverity, SecurityEvent, SecurityEvents
 from plugins.auth.models import User
 from plugins.auth.services.hash_slots import HashingBusyError
@@ -22,12 +22,18 @@ class PasswordCheck:
     """Does the same work for known, unknown and disabled people, and gives the same answer."""
 
     def __init__(
-        self, passwords: Passwords, lockout: Lockout, session_store: SessionStore, security_events: SecurityEvents
+        self,
+        passwords: Passwords,
+        lockout: Lockout,
+        session_store: SessionStore,
+        security_events: SecurityEvents,
+        config: AppConfig,
     ) -> None:
         self._passwords = passwords
         self._lockout = lockout
         self._sessions = session_store
         self._events = security_events
+        self._key = blake2s(config.security.secret_key.get_secret_value().encode()).digest()
 
     def refusal(self, user: User | None, login_key: str, password: str, credentials: Credentials) -> Refused | None:
         """Return why an attempt fails, ``None`` when the password is right and its owner may sign in.
@@ -49,8 +55,14 @@ class PasswordCheck:
             return Refused("busy", BUSY_S)
         if user is None or not right or user.disabled_at is not None:
             why = "unknown" if user is None else "password" if not right else "disabled"
-            # Told apart, so that trying many is seen; too short to find out what was typed, which may be a password.
-            mark = {} if user else {"account": blake2s(login_key.encode(), digest_size=2).hexdigest()}
+            # Told apart, so that trying many is seen. Keyed and short: what was typed may be a password.
+            mark = (
+                {}
+                if user
+                else {
+                    "account": blake2s(login_key.encode("utf-8", "replace"), key=self._key, digest_size=2).hexdigest()
+                }
+            )
             self.note("sign_in.failed", user.id if user else "", credentials, "warning", reason=why, **mark)
             return Refused("wrong")
         self._lockout.forgive(lanes)

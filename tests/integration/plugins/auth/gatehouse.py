@@ -70,7 +70,7 @@ class Gatehouse(Office):
             clock=clock,
         )
         self.user_rows = UserRows(database, changes, self.store, clock=clock)
-        self.check = PasswordCheck(self.passwords, self.lockout, self.store, self.events)
+        self.check = PasswordCheck(self.passwords, self.lockout, self.store, self.events, self.config)
         self.sign_in = SignIn(
             database,
             self.passwords,
