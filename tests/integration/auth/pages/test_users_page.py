@@ -92,6 +92,15 @@ def test_roles_are_given_and_taken(app: HostApp, add: Add) -> None:
     assert {given.role for given in info(app, ann).roles} == {"editor"}
 
 
+def test_a_process_that_has_not_confirmed_is_told(app: HostApp, add: Add) -> None:
+    ann = add("ann")
+    app.application.host.processes().register("web", "1", "another plan")
+    page = app.call("auth/user", id=ann.id).assert_success()
+    page.selectbox(key="auth/user/roles/role").set_value("editor").run()
+    page.button(key="auth/user/roles/give").click().run()
+    assert "Ann now has the role Editor. One process has not confirmed yet" in said(page.assert_success())
+
+
 def test_a_single_permission_is_denied_explained_and_left_to_the_roles_again(app: HostApp, add: Add) -> None:
     ann = add("ann")
     page = app.call("auth/user", id=ann.id, ask="auth.tokens").assert_success()
