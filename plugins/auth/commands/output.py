@@ -7,11 +7,12 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from host import AppConfig
+from host import AppConfig, current
 from host.cli.server import as_served, url
 from host.supervisor.told import public_address
-from plugins.auth.problems import refuse
+from plugins.auth.problems import InputError, refuse
 from plugins.auth.services.link_rows import MadeLink
+from plugins.auth.services.logins import login_key
 from plugins.auth.services.users import Users
 from plugins.auth.values import Changed, UserInfo
 
@@ -31,6 +32,20 @@ def person(users: Users, login: str) -> UserInfo:
     if found is None:
         raise refuse("auth.error.no_login", "login", login=login)
     return found
+
+
+def person_or_self(users: Users, login: str) -> UserInfo:
+    """Return who has a login; oneself without any permission to read about others.
+
+    Raises:
+        InputError: nobody has.
+    """
+    try:
+        own = users.own(current().principal.user_id)
+    except InputError:
+        # The person at the terminal has no account.
+        return person(users, login)
+    return own if login_key(own.login) == login_key(login) else person(users, login)
 
 
 def write_json(value: Any) -> None:

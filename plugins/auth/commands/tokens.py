@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from plugins.auth.commands.output import AsJson, Login, moment, person, write_json, write_table
+from plugins.auth.commands.output import AsJson, Login, moment, person_or_self, write_json, write_table
 from plugins.auth.problems import refuse
 from plugins.auth.services.tokens import MadeToken, TokenInfo, Tokens
 from plugins.auth.services.users import Users
@@ -26,7 +26,7 @@ def tokens(
     """List a person's API tokens; --new makes one and prints it, once; --revoke ends one."""
     if new is not None and revoke is not None:
         raise refuse("auth.cli.token_one_thing")
-    found = person(users, login)
+    found = person_or_self(users, login)
     if new is not None:
         _print_made(tokens.make(found.id, new, scope or [], days), as_json=as_json)
     elif revoke is not None:

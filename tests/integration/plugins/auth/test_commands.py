@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from host import Principal
 from host.testing.host_app import HostApp
 
 
@@ -115,3 +116,15 @@ def test_break_glass_shows_first_what_it_would_do(app: HostApp) -> None:
     assert roles(as_json(app, "show anna")) == ["viewer"]
     assert "for 2 hours" in users(app, "break-glass --reason fire --hours 2 --dry-run")
     assert [each["login"] for each in as_json(app, "list")] == ["anna"]
+
+
+def test_somebody_without_rights_over_others_makes_tokens_of_their_own(app: HostApp) -> None:
+    anna = as_json(app, "add anna")["id"]
+    users(app, "add boss --role admin")
+    own = Principal(anna, "anna", permissions=frozenset({"auth.tokens"}))
+    made = app.run_command("users tokens ANNA --new ci --scope '*'", principal=own).assert_success()
+    assert made.output.startswith("hf_")
+    assert len(as_json(app, "tokens anna")) == 1
+    for line in ("tokens boss", "tokens boss --new ci --scope '*'", "list"):
+        assert app.run_command(f"users {line}", principal=own).exit_code == 4, line
+    assert as_json(app, "tokens boss") == []
