@@ -14,7 +14,7 @@ from plugins.admin.flagging import Flagging
 from plugins.admin.pages import flag_words as words
 from plugins.admin.pages.flag_history import flag_history
 from plugins.admin.pages.flag_rules import add_rule, rules
-from plugins.admin.pages.flag_value import NOT_SET, value_choice
+from plugins.admin.pages.flag_value import NOT_SET, read_choice, value_choice
 from plugins.admin.pages.flag_words import PATH
 from plugins.admin.pages.parts import facts
 from plugins.admin.permissions import FLAGS_WRITE
@@ -102,6 +102,11 @@ def _value(flagging: Flagging, definition: Definition) -> None:
         key=f"{PATH}/apply",
         type="primary",
         disabled=wanted == stored and type(wanted) is type(stored),
-        on_click=action(attempt, permission=FLAGS_WRITE),
-        args=(flagging.set_value, definition, wanted),
+        on_click=action(_apply, permission=FLAGS_WRITE),
+        args=(flagging, definition, key),
     )
+
+
+def _apply(flagging: Flagging, definition: Definition, key: str) -> None:
+    chosen = read_choice(definition, key, definition.override.value, may_leave=True)
+    attempt(flagging.set_value, definition, None if chosen is NOT_SET else chosen)

@@ -22,6 +22,7 @@ class Choice(Enum):
 
 NOT_SET: Final = Choice.NOT_SET
 OWN: Final = Choice.OWN
+OWN_PLACE: Final = 1
 _FEW: Final = 5
 _LARGEST: Final = 2**53 - 1
 """Whole numbers beyond it aren't exact in a browser."""
@@ -35,30 +36,49 @@ def value_choice(definition: Definition, key: str, stored: FlagValue | None, *, 
         stored: what it begins with.
         may_leave: whether nothing may be chosen at all.
     """
+    options = _options(definition, may_leave=may_leave)
+    if options:
+        begin = 0 if stored is None else OWN_PLACE if OWN in options else options.index(stored, int(may_leave))
+        _choose(definition, options, begin, key)
+    if not options or read_choice(definition, key, stored, may_leave=may_leave, entered=False) is OWN:
+        _enter(definition, key, _begin(definition, stored))
+    return read_choice(definition, key, stored, may_leave=may_leave)
+
+
+def read_choice(
+    definition: Definition, key: str, stored: FlagValue | None, *, may_leave: bool, entered: bool = True
+) -> Any:
+    """Return what is chosen now: in a callback that is newer than what was drawn.
+
+    Args:
+        entered: return the value that was entered, not that there is one.
+    """
+    options = _options(definition, may_leave=may_leave)
+    chosen = options[st.session_state.get(f"{key}/place") or 0] if options else OWN
+    if chosen is not OWN or not entered:
+        return chosen
+    return st.session_state.get(f"{key}/entered", _begin(definition, stored))
+
+
+def _options(definition: Definition, *, may_leave: bool) -> list[Any]:
+    """Return what stands to choose, empty where only a value can be entered."""
     flag = definition.flag
     values = (True, False) if type_of(flag) is bool else flag.choices
     if values:
-        return _one_of(definition, key, stored, values, may_leave=may_leave)
-    if may_leave and _chosen((NOT_SET, OWN), 0 if stored is None else 1, definition, f"{key}/kind") is NOT_SET:
-        return NOT_SET
-    return _entered(definition, key, definition.fallback.value if stored is None else stored)
+        return [NOT_SET, *values] if may_leave else list(values)
+    return [NOT_SET, OWN] if may_leave else []
 
 
-def _one_of(
-    definition: Definition, key: str, stored: FlagValue | None, values: tuple[FlagValue, ...], *, may_leave: bool
-) -> Any:
-    options: list[Any] = [NOT_SET, *values] if may_leave else list(values)
-    begin = 0 if stored is None else options.index(stored, 1 if may_leave else 0)
-    return _chosen(options, begin, definition, key)
+def _begin(definition: Definition, stored: FlagValue | None) -> FlagValue:
+    return definition.fallback.value if stored is None else stored
 
 
-def _chosen(options: Sequence[Any], begin: int, definition: Definition, key: str) -> Any:
+def _choose(definition: Definition, options: Sequence[Any], begin: int, key: str) -> None:
     """Let the reader choose by place: to a widget True and 1 are one option."""
     label, places = text("admin.flags.value.label"), range(len(options))
     told = [_told(definition, each) for each in options].__getitem__
-    if len(options) <= _FEW:
-        return options[st.radio(label, places, begin, told, key=key) or 0]
-    return options[st.selectbox(label, places, begin, told, key=key) or 0]
+    control = st.radio if len(options) <= _FEW else st.selectbox
+    control(label, places, begin, told, key=f"{key}/place")  # type: ignore[operator]
 
 
 def _told(definition: Definition, option: Any) -> str:
@@ -68,11 +88,12 @@ def _told(definition: Definition, option: Any) -> str:
     return text("admin.flags.value.own") if option is OWN else words.value(option)
 
 
-def _entered(definition: Definition, key: str, begin: FlagValue) -> FlagValue:
-    label = text("admin.flags.value.own")
+def _enter(definition: Definition, key: str, begin: FlagValue) -> None:
+    label, key = text("admin.flags.value.own"), f"{key}/entered"
     kind = type_of(definition.flag)
     if kind is str:
-        return st.text_input(label, str(begin), max_chars=LONGEST_TEXT, key=f"{key}/text")
-    if kind is int:
-        return st.number_input(label, -_LARGEST, _LARGEST, int(begin), 1, key=f"{key}/number")
-    return st.number_input(label, value=float(begin), step=0.1, format="%g", key=f"{key}/number")
+        st.text_input(label, str(begin), max_chars=LONGEST_TEXT, key=key)
+    elif kind is int:
+        st.number_input(label, -_LARGEST, _LARGEST, int(begin), 1, key=key)
+    else:
+        st.number_input(label, value=float(begin), step=0.1, format="%g", key=key)
