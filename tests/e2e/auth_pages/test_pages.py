@@ -116,9 +116,8 @@ def test_a_role_is_changed_by_keyboard(come_in: ComeIn) -> None:
 
 def opens_the_first(reader: Reader) -> str:
     """Open the first person of the list and return the id."""
-    reader.open("auth/users").page.locator('[class*="st-key-auth/users/"] button').filter(
-        has_text=re.compile("Open|Öffnen")
-    ).first.click()
+    main = reader.open("auth/users").page.get_by_test_id("stMain")
+    main.get_by_role("button", name=re.compile("Open|Öffnen")).first.click()
     expect(reader.page).to_have_url(re.compile("page=auth%2Fuser&|page=auth/user&"))
     found = re.search(r"[?&]id=(\w+)", reader.page.url)
     assert found is not None
