@@ -141,5 +141,11 @@ def _postgresql_ids(connection: Connection, count: int) -> tuple[datetime, Seque
 
 def _printable(actor: Actor) -> Actor:
     name = one_line(actor.name) or ""
-    others = {field: one_line(getattr(actor, field)) for field in ("plugin", "page", "correlation_id")}
-    return replace(actor, user_id=one_line(actor.user_id) or "", name=name, **others)
+    return replace(
+        actor,
+        user_id=one_line(actor.user_id) or "",
+        name=name,
+        plugin=one_line(actor.plugin),
+        page=one_line(actor.page),
+        correlation_id=one_line(actor.correlation_id),
+    )

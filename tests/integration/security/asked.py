@@ -26,14 +26,18 @@ def modules(plugin: str) -> Iterator[tuple[str, ModuleType]]:
 def asked_names(plugin: str) -> Iterator[tuple[str, str]]:
     """Yield each permission that is asked for, and where."""
     for path, module in modules(plugin):
-        tree = ast.parse((CHECKOUT / path).read_text("utf-8"))
-        inside = _parameters(tree)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                for asked in _asked(node):
-                    place = f"{path}:{node.lineno}"
-                    if not (isinstance(asked, ast.Name) and asked.id in inside):
-                        yield from ((name, place) for name in _values(asked, module))
+        yield from names_in((CHECKOUT / path).read_text("utf-8"), module, path)
+
+
+def names_in(source: str, module: ModuleType, path: str) -> Iterator[tuple[str, str]]:
+    """Yield each permission that a module's source asks for, and where."""
+    tree = ast.parse(source)
+    inside = _parameters(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            for asked in _asked(node):
+                if not (isinstance(asked, ast.Name) and asked.id in inside):
+                    yield from ((name, f"{path}:{node.lineno}") for name in _values(asked, module))
 
 
 def _asked(call: ast.Call) -> Iterator[ast.expr]:

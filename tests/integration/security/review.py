@@ -71,6 +71,7 @@ OPEN_METHODS: Final = {
 """Public methods of services that pages build themselves → why they ask for no permission."""
 
 PARTS: Final = {
+    "warehouse": {"export_notes": "notes what exports that have asked hand out"},
     "auth": {
         "accounts": "writes rows for services that have asked",
         "auth": "the capability itself: the host asks it who somebody is",
