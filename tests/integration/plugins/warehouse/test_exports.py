@@ -32,7 +32,9 @@ def test_csv_as_a_german_spreadsheet_reads_it(house: House) -> None:
     assert row == ["A-1", "Grüner Tee", "", "kg", "12,50", "10,125", "0", "10,125", "2,5", ""]
 
 
-@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠A1", "﹦1", "−1"])
+@pytest.mark.parametrize(
+    "name", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠A1", "﹦1", "−1"]
+)
 def test_formulas_are_texts(house: House, tmp_path: Path, name: str) -> None:
     house.article("A-1", name)
     assert exported(house)[1][1] == f"'{name}"
