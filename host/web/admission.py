@@ -1,7 +1,7 @@
 """The gate's judgement of one request, as a value: who comes in, or what they are told instead."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from anyio import to_thread
@@ -48,6 +48,7 @@ class Admitted:
         device: the device's id; fresh when the request brought none.
         new_device: whether `device` has still to be told to the browser.
         credentials: what the request brought along and counts.
+        since: changes of access heard of before `principal` was looked up.
     """
 
     access: Access
@@ -55,6 +56,7 @@ class Admitted:
     device: str
     new_device: bool
     credentials: Credentials
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class Judge:
         return None
 
     async def _person(self, scope: Mapping[str, Any], access: Access, given: Credentials) -> Admitted | Refusal:
+        since = self.turnstile.sockets.changes
         try:
             principal = await to_thread.run_sync(self.doorkeeper.authenticate, given)
         except Exception as error:
@@ -145,7 +148,7 @@ class Judge:
             return refusal
         if principal is None and access is Access.SIGNED_IN:
             return self.stranger(scope)
-        return self._admitted(scope, access, principal, given)
+        return replace(self._admitted(scope, access, principal, given), since=since)
 
     def stranger(self, scope: Mapping[str, Any]) -> Refusal:
         """Send a browser to the sign-in page; a program is told that it isn't signed in."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from host.web.refusal import Refusal
 from host.web.scope import RawHeaders
+from host.web.standing import Ending
 from host.web.websocket import Message, Send
 
 
@@ -17,18 +18,20 @@ class GuardedAnswer:
 
     Args:
         dress: adds the headers that each answer carries.
-        objection: asked before the first byte (``True``) and before each further part; what to answer instead.
+        objection: asked before the first byte (``True``) and before each further part, with why the reader may not have
+            it any more, if so; what to answer instead.
     """
 
     def __init__(
         self,
         send: Send,
         dress: Callable[[Any], RawHeaders],
-        objection: Callable[[bool], Awaitable[Refusal | None]],
+        objection: Callable[[bool, Ending | None], Awaitable[Refusal | None]],
     ) -> None:
         self._send = send
         self._dress = dress
         self._objection = objection
+        self._ended: Ending | None = None
         self._cut = False
         self.status = 500
         self.started = False
@@ -46,6 +49,14 @@ class GuardedAnswer:
         if self.instead is None:
             await self.say(message)
 
+    def forbid(self, ending: Ending) -> None:
+        """Let nothing more pass, unless the objection allows it."""
+        self._ended = self._ended or ending
+
+    async def end(self, ending: Ending) -> None:
+        """Leave it to the next part: an answer that waits for nothing is over soon."""
+        self.forbid(ending)
+
     async def say(self, message: Message) -> None:
         """Send without asking."""
         if message["type"] == "http.response.start":
@@ -54,7 +65,7 @@ class GuardedAnswer:
         await self._send(message)
 
     async def _judge(self, *, first: bool) -> None:
-        refusal = None if self._cut else await self._objection(first)
+        refusal = None if self._cut else await self._objection(first, self._ended)
         if refusal is not None and first:
             self.instead = refusal
         elif refusal is not None or self._cut:

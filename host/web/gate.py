@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,7 @@ from host.web.policy import Access
 from host.web.reader import Reader
 from host.web.refusal import Refusal, render
 from host.web.security_headers import secured_cookies
+from host.web.sockets import Occupant
 from host.web.standing import Seat
 from host.web.websocket import BAD_FRAMES, FrameLimits, GuardedSocket, Receive, Send
 from host.web.wire import EXTENSION
@@ -88,7 +90,8 @@ class Gate:
                 answer.instead = verdict
             else:
                 arriving = reader.arriving(receive, answer, self._turnstile)
-                await self._app(self._identified(scope, verdict, request_id), arriving, answer.send)
+                async with self._seated(answer, reader.seat(), verdict.since):
+                    await self._app(self._identified(scope, verdict, request_id), arriving, answer.send)
         except ReaderGoneError as error:
             _log.info("answer cut off", reason=str(error), path=scope["path"])
         except Exception as error:
@@ -112,19 +115,24 @@ class Gate:
         reader = Reader(self._judge, scope, verdict)
         reader.look_for_foreign_session(self._incidents)
         wire = scope["extensions"].get(EXTENSION)
-        socket = GuardedSocket(receive, send, self._settings.frames, reader.guest(), wire)
-        started, sockets = time.perf_counter(), self._turnstile.sockets
-        assert verdict.principal is not None  # the stream asks for somebody
-        sockets.add(socket, Seat.of(verdict.principal))
+        socket = GuardedSocket(receive, send, self._settings.frames, reader.arrived, wire)
+        started = time.perf_counter()
         try:
-            await self._app(self._identified(scope, verdict, request_id), socket.receive, socket.send)
+            async with self._seated(socket, reader.seat(), verdict.since, socket=True):
+                await self._app(self._identified(scope, verdict, request_id), socket.receive, socket.send)
         finally:
-            sockets.remove(socket)
             if (code := socket.code) in BAD_FRAMES:
                 reason = socket.ended.reason if socket.ended is not None else "broken or too big"
                 _log.warning("websocket violation", client=_client(scope), reason=reason, code=code)
                 self._incidents.note("gate.bad_frame", scope, verdict.principal, reason=reason, code=code)
             self._log_request(scope, verdict, status=socket.code or 101, duration_ms=_since_ms(started))
+
+    def _seated(
+        self, occupant: Occupant, seat: Seat | None, since: int, *, socket: bool = False
+    ) -> AbstractAsyncContextManager[None]:
+        if seat is None:
+            return nullcontext()
+        return self._turnstile.sockets.seated(occupant, seat, since, socket=socket)
 
     async def _refuse(self, scope: Scope, send: Send, refusal: Refusal, request_id: str, kind: str) -> None:
         headers, body = render(refusal, scope, self._settings.title, request_id)

@@ -20,7 +20,7 @@ from host.web.refusal import Refusal
 from host.web.standing import GONE, Ending, Seat, Standing
 from host.web.turnstile import Turnstile
 from host.web.uploads import GuardedUpload
-from host.web.websocket import Guest, Receive
+from host.web.websocket import Receive
 
 FRESH_S: Final = 0.5
 """Seconds for which a token's judgement holds before the first byte is sent."""
@@ -43,24 +43,29 @@ class Reader:
         if scope["type"] == "http" and not scope["path"].startswith(_BY_THEMSELVES):
             self._standing.active(self._principal)
 
-    async def objection(self, first: bool) -> Refusal | None:
+    async def objection(self, first: bool, ending: Ending | None) -> Refusal | None:
         """Return what is answered instead, ``None`` while all is well.
 
         What changes something is answered in any case: who signs out must be told that they did.
+
+        Args:
+            first: whether nothing was sent yet.
+            ending: why the reader may not have the answer any more.
         """
         asked = self._admitted is not None and self._admitted.access is Access.SIGNED_IN
         if not asked or self._principal is None or self._scope["method"] not in {"GET", "HEAD"}:
             return None
-        ending = await self._token_ending(first=first) if self._by_token else self._ending()
+        if self._by_token:
+            ending = await self._token_ending(first=first)
         if ending is None:
             return None
         if ending is GONE:
             return self._judge.stranger(self._scope)
         return Refusal(307, "changed", location=_same_address(self._scope))
 
-    def guest(self) -> Guest:
-        """Return who is behind a WebSocket."""
-        return Guest(self._ending, self._arrived)
+    def seat(self) -> Seat | None:
+        """Return the seat to keep an eye on; ``None`` for nobody, and for programs, whose tokens have no session."""
+        return Seat.of(self._principal) if self._principal is not None and not self._by_token else None
 
     def arriving(self, receive: Receive, answer: GuardedAnswer, turnstile: Turnstile) -> Receive:
         """Return the `receive` of the request, counted where it uploads a file."""
@@ -86,11 +91,6 @@ class Reader:
         user_id = self._principal.user_id if self._principal is not None else ""
         return owner is not None and owner != quote(user_id, safe="@.-_~+:")
 
-    def _ending(self) -> Ending | None:
-        if not self._standing.quick or self._principal is None:
-            return None
-        return self._standing.ending(Seat.of(self._principal))
-
     async def _token_ending(self, *, first: bool) -> Ending | None:
         """Judge a token once more where the answer took its time; what has begun is finished."""
         assert self._admitted is not None
@@ -99,7 +99,7 @@ class Reader:
         found = await to_thread.run_sync(self._judge.doorkeeper.authenticate, self._admitted.credentials)
         return GONE if found is None else None
 
-    def _arrived(self, frame: bytes) -> None:
+    def arrived(self, frame: bytes) -> None:
         """Count the frame as activity; the first one a browser sends by itself once it is connected."""
         self._frames += 1
         if self._frames > 1 and streamlit_adapter.is_activity(frame):

@@ -1,60 +1,81 @@
-"""The open WebSockets of this process: each leaves as soon as who is behind it may not stay."""
+"""Who is here right now, by socket or with an answer under way: each leaves as soon as they may not stay."""
 
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
-from typing import Final
+from typing import Final, Protocol
 
 from anyio import to_thread
 
 from host.data import ChangeFeed
 from host.kernel.acknowledged import AUTH_TOPIC
 from host.web.standing import Ending, Seat, Standing
-from host.web.websocket import GuardedSocket
 
 LOOK_EVERY_S: Final = 3.0
-"""Seconds between two looks at every socket, for what time itself changes: idle sessions, roles that expire."""
+"""Seconds between two looks at everybody, for what time itself changes: idle sessions, roles that expire."""
 ANSWER_WITHIN_S: Final = 5.0
 """Seconds that the event loop gets to take note of a change; later, the change counts as not taken."""
 
 
+class Occupant(Protocol):
+    """A socket, or an answer under way."""
+
+    def forbid(self, ending: Ending) -> None:
+        """Let nothing pass from now on."""
+
+    async def end(self, ending: Ending) -> None:
+        """Leave."""
+
+
 class OpenSockets:
-    """Which sockets are open, and for whom."""
+    """Everybody who is here, and how many sockets each sign-in holds."""
 
     def __init__(self, standing: Standing) -> None:
         self._standing = standing
-        self._open: dict[GuardedSocket, Seat] = {}
-        self._per_session: Counter[str] = Counter()
+        self._seats: dict[Occupant, Seat] = {}
+        self._sockets: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._leaving: set[asyncio.Task[None]] = set()
+        self.changes = 0
+        """Changes of access heard of so far; one between a lookup and `seated` makes the lookup worthless."""
 
     def __len__(self) -> int:
-        return len(self._open)
+        """Return how many sockets are open."""
+        return self._sockets.total()
 
     def of_session(self, session: str) -> int:
         """Return how many sockets of a sign-in session are open."""
-        return self._per_session[session]
+        return self._sockets[session]
 
-    def add(self, socket: GuardedSocket, seat: Seat) -> None:
-        """Take an opened socket in."""
-        self._open[socket] = seat
-        self._per_session[seat.session] += 1
+    @asynccontextmanager
+    async def seated(self, occupant: Occupant, seat: Seat, since: int, *, socket: bool) -> AsyncIterator[None]:
+        """Keep an eye on `occupant` for the block.
 
-    def remove(self, socket: GuardedSocket) -> None:
-        """Forget a socket that has ended."""
-        session = self._open.pop(socket).session
-        self._per_session[session] -= 1
-        if not self._per_session[session]:
-            del self._per_session[session]
+        Args:
+            since: `changes` as it was before `seat` was looked up.
+            socket: whether it counts as one.
+        """
+        self._seats[occupant] = seat
+        self._sockets[seat.session] += socket
+        try:
+            if self.changes != since:
+                ending = await to_thread.run_sync(self._standing.ending, seat)
+                self._show_out({occupant: ending} if ending is not None else {})
+            yield
+        finally:
+            del self._seats[occupant]
+            self._sockets[seat.session] -= socket
+            if not self._sockets[seat.session]:
+                del self._sockets[seat.session]
 
     @asynccontextmanager
     async def watched(self, changes: ChangeFeed) -> AsyncIterator[None]:
-        """Follow changes of access, and look at all sockets regularly, for the block."""
+        """Follow changes of access, and look at everybody regularly, for the block."""
         self._loop = asyncio.get_running_loop()
         unsubscribe = changes.subscribe(AUTH_TOPIC, self.told)
-        task = asyncio.create_task(self._look_regularly(), name="socket-watch")
+        task = asyncio.create_task(self._look_regularly(), name="seat-watch")
         try:
             yield
         finally:
@@ -72,38 +93,38 @@ class OpenSockets:
         Raises:
             TimeoutError: the event loop was busy for longer than `ANSWER_WITHIN_S`.
         """
+        self.changes += 1
         loop = self._loop
         if loop is None:
             return
-        verdicts = {} if self._standing.quick else self._verdicts(dict(self._open))
         done: Future[None] = Future()
         # Through the loop even where nobody must go: a frame that was judged before is written by then.
-        loop.call_soon_threadsafe(self._take_note, verdicts, done)
+        loop.call_soon_threadsafe(self._take_note, self._verdicts(), done)
         done.result(ANSWER_WITHIN_S)
 
-    def _take_note(self, verdicts: Mapping[GuardedSocket, Ending], done: "Future[None]") -> None:
+    def _take_note(self, verdicts: Mapping[Occupant, Ending], done: "Future[None]") -> None:
         try:
-            self._show_out(self._verdicts(self._open) if self._standing.quick else verdicts)
+            self._show_out(verdicts)
         except Exception as error:
             done.set_exception(error)
         else:
             done.set_result(None)
 
-    def _verdicts(self, sockets: Mapping[GuardedSocket, Seat]) -> dict[GuardedSocket, Ending]:
-        found = {socket: self._standing.ending(seat) for socket, seat in sockets.items()}
-        return {socket: ending for socket, ending in found.items() if ending is not None}
+    def _verdicts(self) -> dict[Occupant, Ending]:
+        """Judge everybody; many tabs of one sign-in are asked for once."""
+        seats = dict(self._seats)
+        endings = {seat: self._standing.ending(seat) for seat in set(seats.values())}
+        judged = ((occupant, endings[seat]) for occupant, seat in seats.items())
+        return {occupant: ending for occupant, ending in judged if ending is not None}
 
-    def _show_out(self, verdicts: Mapping[GuardedSocket, Ending]) -> None:
-        for socket, ending in verdicts.items():
-            socket.forbid(ending)
-            task = asyncio.ensure_future(socket.end(ending))
+    def _show_out(self, verdicts: Mapping[Occupant, Ending]) -> None:
+        for occupant, ending in verdicts.items():
+            occupant.forbid(ending)
+            task = asyncio.ensure_future(occupant.end(ending))
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)
 
     async def _look_regularly(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            if self._standing.quick:
-                self._show_out(self._verdicts(self._open))
-            else:
-                self._show_out(await to_thread.run_sync(self._verdicts, dict(self._open)))
+            self._show_out(await to_thread.run_sync(self._verdicts))

@@ -1,4 +1,4 @@
-"""Whether somebody who was let in may still be there, asked of this process's memory at every frame."""
+"""Whether somebody who was let in may still be there."""
 
 from dataclasses import dataclass
 from typing import Final, Self
@@ -47,17 +47,12 @@ class Standing:
     """Compares seats with what the authenticator knows now.
 
     Args:
-        authenticator: one with sessions answers from memory; any other may ask a database for the user.
+        authenticator: may ask its database, so it is asked in threads only, never on the event loop.
     """
 
     def __init__(self, authenticator: Authenticator) -> None:
         self._authenticator = authenticator
         self._sessions = authenticator if isinstance(authenticator, SessionAuthenticator) else None
-
-    @property
-    def quick(self) -> bool:
-        """Whether asking takes no time, so that it may happen on the event loop."""
-        return self._sessions is not None
 
     def ending(self, seat: Seat) -> Ending | None:
         """Return why `seat` must be left, ``None`` when all is as it was; an error counts as a reason."""

@@ -55,36 +55,30 @@ class FrameLimits:
     max_per_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """Who is behind a WebSocket, as functions.
-
-    Args:
-        ending: why it may not stay, ``None`` while it may; asked at each frame in either direction.
-        arrived: told each admissible frame of the browser.
-    """
-
-    ending: Callable[[], Ending | None] = lambda: None
-    arrived: Callable[[bytes], None] = lambda _: None
-
-
-ANYBODY: Final = Guest()
+def _nothing(_: bytes) -> None:
+    """Nobody wants to know."""
 
 
 class GuardedSocket:
     """The `receive` and `send` of one WebSocket behind the limits; `code` is how it ended.
 
     Args:
+        arrived: told each admissible frame of the browser.
         wire: the connection below, where the server tells about it.
     """
 
     def __init__(
-        self, receive: Receive, send: Send, limits: FrameLimits, guest: Guest = ANYBODY, wire: Wire | None = None
+        self,
+        receive: Receive,
+        send: Send,
+        limits: FrameLimits,
+        arrived: Callable[[bytes], None] = _nothing,
+        wire: Wire | None = None,
     ) -> None:
         self._receive = receive
         self._send = send
         self._limits = limits
-        self._guest = guest
+        self._arrived = arrived
         self._wire = wire
         self._rate = FrameRate(limits.max_per_s)
         self.code: int | None = None
@@ -97,11 +91,11 @@ class GuardedSocket:
             self.code = message.get("code", NORMAL_CLOSURE)
         if message["type"] != "websocket.receive":
             return message
-        ending = self.ended or self._fault(message) or self._guest.ending()
+        ending = self.ended or self._fault(message)
         if ending is not None:
             await self.end(ending)
             return {"type": "websocket.disconnect", "code": ending.code, "reason": ending.reason}
-        self._guest.arrived(message["bytes"])
+        self._arrived(message["bytes"])
         return message
 
     async def send(self, message: Message) -> None:
@@ -111,12 +105,11 @@ class GuardedSocket:
             await self._send(message)
             return
         if self._wire is not None:
-            # Waited for here: between the look at who reads and the write nothing else may happen.
+            # Waited for here: between the look at whether it may leave and the write nothing else may happen.
             await self._wire.writable.wait()
-        ending = self.ended or self._guest.ending()
-        if ending is not None:
-            await self.end(ending)
-            raise OSError(ending.reason)
+        if self.ended is not None:
+            await self.end(self.ended)
+            raise OSError(self.ended.reason)
         await self._send(message)
 
     def forbid(self, ending: Ending) -> None:

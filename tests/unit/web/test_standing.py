@@ -58,12 +58,10 @@ def test_what_ends_a_seat(kind, now, ending):
     assert Standing(kind(now)).ending(Seat.of(ANNA)) is ending
 
 
-def test_only_an_authenticator_with_sessions_is_asked_in_passing_and_told_of_activity():
+def test_only_an_authenticator_with_sessions_is_told_of_activity():
     sessions = Sessions(ANNA)
     Standing(sessions).active(ANNA)
     Standing(sessions).active(None)
     Standing(sessions).active(Principal("robot", "Robot"))
     Standing(Users(ANNA)).active(ANNA)
     assert sessions.seen == ["s1"]
-    assert Standing(sessions).quick
-    assert not Standing(Users(ANNA)).quick

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from host.web.standing import CHANGED, GONE
-from host.web.websocket import FrameLimits, FrameRate, GuardedSocket, Guest
+from host.web.websocket import FrameLimits, FrameRate, GuardedSocket
 from host.web.wire import Wire
 
 
@@ -91,8 +91,11 @@ class Line:
 
 
 def guarded(wire, ending=None, line=None, arrived=None):
-    guest = Guest(lambda: ending, arrived.append if arrived is not None else lambda _: None)
-    return GuardedSocket(wire.receive, wire.send, FrameLimits(10, 100), guest, line.wire() if line else None)
+    told = arrived.append if arrived is not None else lambda _: None
+    socket = GuardedSocket(wire.receive, wire.send, FrameLimits(10, 100), told, line.wire() if line else None)
+    if ending is not None:
+        socket.forbid(ending)
+    return socket
 
 
 def test_no_frame_reaches_whoever_may_not_stay_and_the_socket_says_why():
@@ -130,15 +133,12 @@ def test_what_a_slow_reader_has_not_fetched_is_dropped_with_the_connection():
 
 def test_a_frame_that_waited_for_a_slow_reader_is_judged_when_it_would_leave():
     async def attack():
-        wire, now = Server(), []
-        writable = asyncio.Event()
-        socket = GuardedSocket(
-            wire.receive, wire.send, FrameLimits(10, 100), Guest(lambda: now[0] if now else None),
-            Wire(writable, lambda: 0, lambda: None),
-        )  # fmt: skip
+        wire, writable = Server(), asyncio.Event()
+        line = Wire(writable, lambda: 0, lambda: None)
+        socket = GuardedSocket(wire.receive, wire.send, FrameLimits(10, 100), wire=line)
         sending = asyncio.create_task(socket.send({"type": "websocket.send", "bytes": b"secret"}))
         await asyncio.sleep(0)
-        now.append(GONE)
+        socket.forbid(GONE)
         writable.set()
         with pytest.raises(OSError, match="signed out"):
             await sending
