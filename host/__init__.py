@@ -108,6 +108,8 @@ if TYPE_CHECKING:
     from host.kernel.preview import PlanDiff as PlanDiff
     from host.kernel.report import PluginStatus as PluginStatus
     from host.kernel.report import Report as Report
+    from host.kernel.start_notices import StartNotice as StartNotice
+    from host.kernel.start_notices import StartNotices as StartNotices
     from host.kernel.toggles import Toggles as Toggles
     from host.logs import bind_log_context as bind_log_context
     from host.logs import get_logger as get_logger
@@ -269,6 +271,7 @@ _HOMES: Final = {
         "PluginStatus",
         "Report",
     ),
+    "host.kernel.start_notices": ("StartNotice", "StartNotices"),
     "host.kernel.toggles": ("Toggles",),
     "host.logs": (
         "bind_log_context",
