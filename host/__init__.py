@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from host.contributions import Command as Command
     from host.contributions import Finding as Finding
     from host.contributions import Flag as Flag
+    from host.contributions import FlagValue as FlagValue
     from host.contributions import Guard as Guard
     from host.contributions import Health as Health
     from host.contributions import HealthCheck as HealthCheck
@@ -158,6 +159,7 @@ _HOMES: Final = {
     ),
     "host.contributions": (
         "Flag",
+        "FlagValue",
         "ResourceRule",
         "SignInMethod",
         "Catalogue",

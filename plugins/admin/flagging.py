@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from host import AuditTrail, Flags, FlagView, authorize, current
-from host.contributions import FlagValue
+from host import AuditTrail, Flags, FlagValue, FlagView, authorize, current
 from host.data.audit.reading import AuditRecord
 from host.kernel.flags.definition import Definition, Snapshot
 from host.kernel.flags.people import user_ids

@@ -6,8 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from host import text
-from host.contributions import FlagValue
+from host import FlagValue, text
 from host.kernel.flags.definition import Definition
 from host.kernel.flags.values import LONGEST_TEXT, type_of
 from plugins.admin.pages import flag_words as words

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from host import current, text
-from host.contributions import Flag, FlagValue
+from host import Flag, FlagValue, current, text
 from host.kernel.flags.definition import Decision, Definition
 from host.kernel.flags.rules import Rule
 from host.kernel.flags.values import variable_of

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from host import action, current, navigate, text
-from host.contributions import FlagValue
+from host import FlagValue, action, current, navigate, text
 from host.kernel.flags.definition import Definition, Snapshot
 from host.ui.design import badge, card, element, empty_state, plain_header, raw, show
 from plugins.admin.flagging import Flagging
