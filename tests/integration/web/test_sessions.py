@@ -232,7 +232,7 @@ def after_now(socket: Socket) -> tuple[int, int | None]:
     socket.connection.settimeout(30)
     stream = arrived
     with contextlib.suppress(ConnectionError):
-        while part := socket.connection.recv(1 << 20):
+        while _judged(stream, 0)[1] is None and (part := socket.connection.recv(1 << 20)):
             stream += part
     return _judged(stream, len(arrived))
 
