@@ -18,7 +18,7 @@ from host.web.identity import CREDENTIALS, OWN_PREFIX, PRINCIPAL, identity_heade
 from host.web.policy import Access
 from host.web.reader import Reader
 from host.web.refusal import Refusal, render
-from host.web.security_headers import secured_cookies
+from host.web.security_headers import SANDBOXED, secured_cookies
 from host.web.sockets import Occupant
 from host.web.standing import Seat
 from host.web.websocket import BAD_FRAMES, FrameLimits, GuardedSocket, Receive, Send
@@ -160,7 +160,8 @@ class Gate:
         return scopes.without(kept, b"authorization") if token else kept
 
     def _dress(self, headers: Any, scope: Scope, verdict: Admitted | Refusal, request_id: str) -> scopes.RawHeaders:
-        added = {**self._settings.headers, "X-Request-Id": request_id}
+        sandbox = SANDBOXED if scope["path"].startswith(policy.FILES) else {}
+        added = {**self._settings.headers, **sandbox, "X-Request-Id": request_id}
         if self._judge.lifecycle.draining or scope["path"].startswith(uploads.PREFIX):
             added["Connection"] = "close"
         result = scopes.replaced(headers, added)
