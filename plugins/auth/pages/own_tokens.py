@@ -9,6 +9,7 @@ from host import Principal, action, current, text
 from host.ui.design import Tone, badge, element, literal, show
 from plugins.auth.pages.outcome import attempt, keep_secret, refusal, show_secret
 from plugins.auth.pages.parts import hint, moment, titled
+from plugins.auth.problems import refuse
 from plugins.auth.services.tokens import LONGEST_TITLE, TokenInfo, Tokens
 from plugins.auth.settings import AuthSettings
 
@@ -111,6 +112,8 @@ def _make(tokens: Tokens, user_id: str) -> None:
     days = int(st.session_state[f"{NAME}/days"])
 
     def work() -> None:
+        if not scopes:
+            raise refuse("auth.page.token.scopes.missing", "scopes")
         made = tokens.make(user_id, title, scopes, days)
         keep_secret(NAME, text("auth.page.token.copy", title=made.info.title), made.plain)
 

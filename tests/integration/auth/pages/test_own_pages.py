@@ -97,7 +97,8 @@ def test_a_token_without_scopes_is_refused_and_the_title_stays(app: HostApp, ann
     page = app.call("settings", principal=acting(ann)).assert_success()
     page.text_input(key="settings/tokens/title").set_value("Nightly export")
     page.button(key="settings/tokens/make").click().run()
-    assert page.assert_success().error
+    [error] = page.assert_success().error
+    assert "Choose at least one permission" in error.value
     assert page.text_input(key="settings/tokens/title").value == "Nightly export"
 
 
