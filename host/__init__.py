@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from host.contributions import SignInMethod as SignInMethod
     from host.contributions import Verdict as Verdict
     from host.contributions import Visit as Visit
-    from host.csv_safe import csv_safe as csv_safe
     from host.data import ChangeFeed as ChangeFeed
     from host.data import Database as Database
     from host.data import UnitOfWork as UnitOfWork
@@ -90,6 +89,7 @@ if TYPE_CHECKING:
     from host.errors import ValidationError as ValidationError
     from host.files import FileStore as FileStore
     from host.files import StoredFile as StoredFile
+    from host.formulas import csv_safe as csv_safe
     from host.hookspecs import HOST_API as HOST_API
     from host.hookspecs import hookimpl as hookimpl
     from host.kernel.acting import as_oneself as as_oneself
@@ -179,7 +179,7 @@ _HOMES: Final = {
         "Verdict",
         "Visit",
     ),
-    "host.csv_safe": ("csv_safe",),
+    "host.formulas": ("csv_safe",),
     "host.data": (
         "ChangeFeed",
         "Database",

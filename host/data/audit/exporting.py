@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from host.csv_safe import csv_safe
 from host.data.audit.reading import AuditRecord
 from host.data.audit.values import escaped
+from host.formulas import csv_safe
 
 COLUMNS: Final = (
     "id", "seq", "at", "user_id", "user_name", "plugin", "page", "correlation_id", "table", "key", "action",
