@@ -5,7 +5,7 @@ from collections.abc import Callable
 from host import Principal
 from host.testing import HostApp, reader
 from plugins.auth.values import UserInfo
-from tests.integration.auth.pages.conftest import keys, markup, said
+from tests.integration.plugins.auth.pages.conftest import keys, markup, said
 
 LOOKER = reader("auth.users.read", user_id="looker")
 

@@ -8,7 +8,7 @@ import pytest
 from host import Credentials, Principal
 from host.testing import HostApp
 from plugins.auth.values import UserInfo
-from tests.integration.auth.pages.conftest import keys, said
+from tests.integration.plugins.auth.pages.conftest import keys, said
 
 Add = Callable[..., UserInfo]
 Acting = Callable[[UserInfo], Principal]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from host import Principal
 from host.testing import HostApp, reader
 from plugins.auth.values import UserInfo
-from tests.integration.auth.pages.conftest import keys, markup, said
+from tests.integration.plugins.auth.pages.conftest import keys, markup, said
 
 Add = Callable[..., UserInfo]
 LOOKER = reader("auth.users.read", user_id="looker")
