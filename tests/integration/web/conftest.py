@@ -9,6 +9,8 @@ from tests.integration.serving import WebUnderTest
 
 MAX_FRAME_BYTES = 100_000
 MAX_FRAMES_PER_S = 50
+LOCAL_ONLY = {"FEATURE_AUTH": "false"}
+"""Without sign-in: everybody is the one local person."""
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +18,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebUnderTest]:
     """A serving web process with small limits."""
     root: Path = tmp_path_factory.mktemp("project")
     limits = {"server.max_frame_bytes": MAX_FRAME_BYTES, "server.max_frames_per_s": MAX_FRAMES_PER_S}
-    process = WebUnderTest(root, **limits)
+    process = WebUnderTest(root, LOCAL_ONLY, **limits)
     try:
         assert process.ready.get("ready"), (process.ready, process.log.read_text(encoding="utf-8")[-3000:])
         yield process

@@ -12,11 +12,12 @@ from host.data import host_target
 from host.data.migrate.targets import known_head
 from tests.integration.raw import Socket, connect, get, head, read_head
 from tests.integration.serving import WebUnderTest, environment, until
+from tests.integration.web.conftest import LOCAL_ONLY
 
 
 @pytest.fixture
 def process(tmp_path):
-    started = WebUnderTest(tmp_path)
+    started = WebUnderTest(tmp_path, LOCAL_ONLY)
     yield started
     started.close()
 
@@ -73,7 +74,7 @@ def test_it_ends_when_its_parent_is_gone(process):
 def test_settings_that_cannot_be_used_are_the_reason_it_gives(tmp_path):
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "streamlit.toml").write_text("[server]\nprot = 1\n", encoding="utf-8")
-    process = WebUnderTest(tmp_path)
+    process = WebUnderTest(tmp_path, LOCAL_ONLY)
     assert process.ready["failed"] is True
     assert "server.prot" in process.ready["reason"]
     assert process.process.wait(timeout=30) == 3
@@ -81,7 +82,7 @@ def test_settings_that_cannot_be_used_are_the_reason_it_gives(tmp_path):
 
 
 def test_an_app_without_sign_in_on_the_network_is_closed_but_tells_its_health(tmp_path):
-    process = WebUnderTest(tmp_path, **{"server.host": "0.0.0.0", "server.allowed_hosts": "127.0.0.1"})
+    process = WebUnderTest(tmp_path, LOCAL_ONLY, **{"server.host": "0.0.0.0", "server.allowed_hosts": "127.0.0.1"})
     assert "auth" in process.ready["closed"]
     page = get(process.port, "/", Accept="text/html", Accept_Language="de")
     assert page.status == 503
@@ -99,7 +100,7 @@ def test_an_app_without_sign_in_on_the_network_is_closed_but_tells_its_health(tm
 
 
 def test_behind_tls_cookies_are_secure_and_the_insecure_origin_is_foreign(tmp_path):
-    process = WebUnderTest(tmp_path, **{"server.behind_tls": True})
+    process = WebUnderTest(tmp_path, LOCAL_ONLY, **{"server.behind_tls": True})
     answer = get(process.port, "/")
     assert all("Secure" in cookie for cookie in answer.all("set-cookie"))
     assert answer.header("strict-transport-security")
@@ -111,7 +112,7 @@ def test_behind_tls_cookies_are_secure_and_the_insecure_origin_is_foreign(tmp_pa
 
 
 def test_a_listed_foreign_origin_may_connect(tmp_path):
-    process = WebUnderTest(tmp_path, **{"server.allowed_origins": "https://partner.example"})
+    process = WebUnderTest(tmp_path, LOCAL_ONLY, **{"server.allowed_origins": "https://partner.example"})
     with Socket(process.port, Origin="https://partner.example") as partner:
         assert partner.status == 101
         assert partner.session_id()
@@ -132,7 +133,7 @@ assert "gate" in " ".join(element.value for element in [*run.text, *run.error]),
 
 
 def test_the_process_is_listed_while_it_serves_with_what_it_knows_of_the_schema(tmp_path):
-    process = WebUnderTest(tmp_path)
+    process = WebUnderTest(tmp_path, LOCAL_ONLY)
     code = """
 import json, sys
 from host.config import load_config

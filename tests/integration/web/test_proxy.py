@@ -4,10 +4,11 @@ import pytest
 
 from tests.integration.raw import Socket, get
 from tests.integration.serving import WebUnderTest, until
+from tests.integration.web.conftest import LOCAL_ONLY
 
 
 def serve(root, **settings):
-    process = WebUnderTest(root, **settings)
+    process = WebUnderTest(root, LOCAL_ONLY, **settings)
     assert process.ready.get("ready"), (process.ready, process.log.read_text(encoding="utf-8")[-3000:])
     return process
 
