@@ -94,3 +94,10 @@ def pager(path: str, params: Any, total: int, size: int) -> None:
 
 def _turn(path: str, key: str, q: str) -> None:
     navigate(path, {"q": q or None, "part": st.session_state[key]})
+
+
+def line(key: str) -> st.delta_generator.DeltaGenerator:
+    """Return a row: what it says on the left, its button on the right."""
+    return st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=f"{key}/line"
+    )

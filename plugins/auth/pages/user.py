@@ -9,11 +9,13 @@ from host.ui.design import card, element, empty_state, page_header, post_button,
 from plugins.auth.addresses import USER_VIEWS, UserParams
 from plugins.auth.pages.outcome import announce, show_secret
 from plugins.auth.pages.parts import facts, moment, seen, titled
-from plugins.auth.pages.user_access import access
 from plugins.auth.pages.user_history import history
+from plugins.auth.pages.user_permissions import single_permissions
+from plugins.auth.pages.user_roles import roles_of
 from plugins.auth.pages.user_sign_in import sign_in
+from plugins.auth.pages.user_why import why
 from plugins.auth.pages.users import user_badges
-from plugins.auth.permissions import VIEW_AS
+from plugins.auth.permissions import USERS_WRITE, VIEW_AS
 from plugins.auth.problems import InputError
 from plugins.auth.services.desk import Desk
 from plugins.auth.values import UserInfo
@@ -38,7 +40,10 @@ def draw(desk: Desk, params: UserParams, principal: Principal) -> None:
     _head(desk, person)
     _views(params)
     if params.view == "access":
-        access(desk, person, params, principal)
+        may_write = principal.may(USERS_WRITE)
+        roles_of(desk, person, may_write=may_write)
+        why(desk, person, params)
+        single_permissions(desk, person, may_write=may_write)
     elif params.view == "sign-in":
         sign_in(desk, person, principal)
     else:
