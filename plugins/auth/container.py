@@ -7,6 +7,7 @@ from host.kernel.acknowledged import Acknowledgements
 from host.kernel.registry import Registry
 from host.kernel.start_notices import StartNotices
 from host.security.events import SecurityEvents
+from plugins.auth.api import SignInApi
 from plugins.auth.services.accounts import Accounts
 from plugins.auth.services.break_glass import BreakGlass
 from plugins.auth.services.demo import Demo
@@ -45,7 +46,7 @@ class AuthServices(containers.DeclarativeContainer):
     start_notices = providers.Dependency(instance_of=StartNotices)
     audit_trail = providers.Dependency(instance_of=AuditTrail)
 
-    second_factor = providers.ThreadSafeSingleton(SecondFactor, database, settings, config, security_events)
+    second_factor = providers.ThreadSafeSingleton(SecondFactor, database, settings, config, security_events, registry)
     tokens = providers.ThreadSafeSingleton(Tokens, database, settings, config, registry, security_events)
 
     passwords = providers.ThreadSafeSingleton(Passwords, settings)
@@ -89,6 +90,7 @@ class AuthServices(containers.DeclarativeContainer):
         session_store=session_store,
         user_rows=user_rows,
     )
+    api = providers.ThreadSafeSingleton(SignInApi, sign_in, config)
     users = providers.ThreadSafeSingleton(
         Users,
         database,

@@ -14,8 +14,9 @@ from plugins.auth.pages.outcome import attempt, refusal
 from plugins.auth.pages.parts import hint, role_title
 from plugins.auth.pages.role_about import about
 from plugins.auth.permissions import ROLES_WRITE
+from plugins.auth.services.admins import ADMIN
 from plugins.auth.services.matrix import MatrixRow
-from plugins.auth.services.roles import ADMIN, Matrix, RoleInfo, Roles
+from plugins.auth.services.roles import Matrix, RoleInfo, Roles
 
 PATH: Final = "auth/roles"
 _DEFAULT: Final = "default"

@@ -12,9 +12,10 @@ from plugins.auth.clock import Clock, utc_now
 from plugins.auth.models import UserRole
 from plugins.auth.problems import refuse
 from plugins.auth.services.accounts import Accounts, NewAccount
+from plugins.auth.services.admins import ADMIN
 from plugins.auth.services.link_rows import MadeLink, new_link
 from plugins.auth.services.telling import Telling
-from plugins.auth.services.user_rows import ADMIN, LONGEST_REASON, UserRows, require_roles
+from plugins.auth.services.user_rows import LONGEST_REASON, UserRows, require_roles
 from plugins.auth.values import Changed
 
 MOST_HOURS: Final = 72

@@ -14,6 +14,7 @@ from plugins.auth.clock import Clock, utc_now
 from plugins.auth.models import SignInSession, User
 from plugins.auth.permissions import VIEW_AS
 from plugins.auth.services.activity import Activity
+from plugins.auth.services.giving import not_held
 from plugins.auth.services.logins import login_key
 from plugins.auth.services.lookup import Lookup, open_session
 from plugins.auth.services.memory import Memory, OpenSession
@@ -162,7 +163,8 @@ class Directory:
         if own is None:
             return None
         other = self.principal(found.view_as) if found.view_as and own.may(VIEW_AS) else None
-        if other is None:
+        # Asked each time: whom somebody looks at may have been given more meanwhile.
+        if other is None or not_held(own, other.permissions - other.denied):
             return replace(own, session=found.id)
         return replace(other, session=found.id, viewed_by=own.user_id, epoch=f"{other.epoch}.{own.epoch}")
 

@@ -15,7 +15,7 @@ from plugins.auth.permissions import USERS_READ, USERS_WRITE
 from plugins.auth.problems import refuse
 from plugins.auth.services.accounts import Accounts, NewAccount, acting_for
 from plugins.auth.services.directory import Directory
-from plugins.auth.services.giving import require_held
+from plugins.auth.services.giving import not_held, require_held
 from plugins.auth.services.link_rows import LinkInfo, LinkKind, MadeLink, find, info, new_link, take
 from plugins.auth.services.session_store import TOPIC
 from plugins.auth.services.user_rows import UserRows
@@ -139,7 +139,9 @@ class Links:
             if found is not None and found.kind == "setup" and _somebody(unit.session):
                 return None
         invited = found is not None and found.kind == "invite"
-        return None if invited and self._settings.sign_up == "off" else found
+        if found is None or (invited and self._settings.sign_up == "off"):
+            return None
+        return found if self._still_given(found) else None
 
     def set_up(self, token: str, login: str, name: str, password: str, email: str | None = None) -> str:
         """Make the first administrator and return the id (open); of any number of attempts at once one succeeds.
@@ -200,6 +202,18 @@ class Links:
         self._note("link.used", user.id, link="reset")
         self._note("password.changed", user.id, how="link")
         return user.id
+
+    def _still_given(self, found: LinkInfo) -> bool:
+        """Tell whether who made a link may still give what it gives; what a start or the command line made stays."""
+        with self._database.begin(readonly=True) as unit:
+            if unit.session.get(User, found.created_by) is None:
+                return True
+        giver = self._directory.principal(found.created_by)
+        if giver is None or not giver.may(USERS_WRITE):
+            return False
+        gives = self._directory.ruling().policy.effective(found.roles).permissions
+        target = self._directory.principal(found.user_id) if found.user_id else None
+        return not not_held(giver, gives | (target.permissions if target else frozenset()))
 
     def _require(self, token: str, kind: LinkKind) -> LinkInfo:
         """Look before the costly hashing."""

@@ -16,8 +16,12 @@ from plugins.auth.services.policies import Ruling, load_ruling
 from plugins.auth.services.standing import load_person
 
 T = TypeVar("T")
-TRUSTED_S: Final = 20.0
-"""Seconds after the change feed's last sign of life during which memory is believed; later the database is asked."""
+TRUSTED_S: Final = 6.0
+"""Seconds after the change feed's last sign of life during which memory is believed; later the database is asked.
+
+Who changes access waits for processes whose heartbeat is young. So this is short enough that a process believes its
+memory, and keeps those who are here, no longer than it is waited for.
+"""
 _ATTEMPTS: Final = 20
 
 

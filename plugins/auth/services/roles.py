@@ -16,6 +16,7 @@ from host.security.authorization import Policy
 from plugins.auth.models import Role, RoleParent, RolePermission, User, UserRole
 from plugins.auth.permissions import ROLES_WRITE, USERS_READ
 from plugins.auth.problems import refuse
+from plugins.auth.services.admins import ADMIN, keeping_an_admin
 from plugins.auth.services.giving import require_held
 from plugins.auth.services.matrix import Effect, MatrixRow, matrix_rows
 from plugins.auth.services.role_rows import declared_defaults, role_definitions
@@ -23,7 +24,6 @@ from plugins.auth.services.scopes import unknown_scopes
 from plugins.auth.services.telling import Telling
 from plugins.auth.values import Changed
 
-ADMIN: Final = "admin"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 LONGEST_TITLE: Final = 200
 _NAMED: Final = 5
@@ -136,14 +136,16 @@ class Roles:
 
         Raises:
             RoleCycleError: it would inherit from itself; the circle is named.
-            InputError: a role doesn't exist, or it is the administrators' role.
+            InputError: a role doesn't exist, it is the administrators' role, or the last administrator would lose
+                theirs.
             PermissionDeniedError: it would hold what the one who acts doesn't.
         """
 
         def work(unit: UnitOfWork) -> None:
-            self._existing(name)
-            _require_not_admin(name)
-            self._put_parents(unit.session, name, parents)
+            with keeping_an_admin(unit.session, datetime.now(UTC)):
+                self._existing(name)
+                _require_not_admin(name)
+                self._put_parents(unit.session, name, parents)
 
         return self._change(work, name, "parents", parents=sorted(parents))
 
@@ -155,17 +157,19 @@ class Roles:
             effect: ``None`` lets the plugin's default hold again.
 
         Raises:
-            InputError: there is no such role or permission, or it is the administrators' role.
+            InputError: there is no such role or permission, it is the administrators' role, or the last administrator
+                would lose theirs.
             PermissionDeniedError: whoever acts doesn't hold what they would give.
         """
 
         def work(unit: UnitOfWork) -> None:
-            self._existing(role)
-            _require_not_admin(role)
-            row = unit.session.get(RolePermission, (role, permission))
-            if row is None and unknown_scopes([permission], self._registry.permission_names()):
-                raise refuse("auth.error.permission_unknown", "permission", permission=permission)
-            _put_effect(unit.session, row, role, permission, effect)
+            with keeping_an_admin(unit.session, datetime.now(UTC)):
+                self._existing(role)
+                _require_not_admin(role)
+                row = unit.session.get(RolePermission, (role, permission))
+                if row is None and unknown_scopes([permission], self._registry.permission_names()):
+                    raise refuse("auth.error.permission_unknown", "permission", permission=permission)
+                _put_effect(unit.session, row, role, permission, effect)
 
         if effect != "deny":
             # Taking back a denial or a "none" may give what was withheld, too.
@@ -184,7 +188,10 @@ class Roles:
         session.add_all(RoleParent(role=name, parent=parent) for parent in sorted(set(parents) - held.keys()))
         session.flush()
         policy = Policy(role_definitions(session), declared_defaults(self._registry))
-        require_held(authorize(ROLES_WRITE), policy.effective(set(parents) - held.keys()).permissions)
+        given = policy.effective(set(parents) - held.keys()).permissions
+        # Without a parent that denies, the role may hold more.
+        lifted = policy.effective(held.keys() - set(parents)).denied
+        require_held(authorize(ROLES_WRITE), given | lifted)
 
     def _change(self, work: Callable[[UnitOfWork], None], role: str, what: str, **detail: object) -> Changed:
         principal = authorize(ROLES_WRITE)

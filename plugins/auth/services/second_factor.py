@@ -8,12 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from host import AppConfig, Database, NotFoundError, Repository, UnitOfWork, authorize
+from host.kernel.registry import Registry
 from host.security.events import EventSeverity, SecurityEvent, SecurityEvents
 from plugins.auth.models import RecoveryCode, User
 from plugins.auth.permissions import USERS_WRITE
 from plugins.auth.problems import refuse
+from plugins.auth.services.giving import require_above
 from plugins.auth.services.own import require_self
+from plugins.auth.services.policies import load_ruling
 from plugins.auth.services.recovery import code_hash, is_code, new_codes
+from plugins.auth.services.standing import load_person
 from plugins.auth.services.totp import enrolment_uri, matching_step, new_secret, picture
 from plugins.auth.settings import AuthSettings
 
@@ -42,12 +46,14 @@ class SecondFactor:
         settings: AuthSettings,
         config: AppConfig,
         security_events: SecurityEvents,
+        registry: Registry,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
         self._issuer = settings.issuer or config.title
         self._events = security_events
+        self._registry = registry
         self._clock = clock
         self._users = Repository(database, User)
 
@@ -140,8 +146,18 @@ class SecondFactor:
         self._remove(user_id, {})
 
     def remove(self, user_id: str) -> None:
-        """Take somebody's second factor away, who has lost it."""
+        """Take somebody's second factor away, who has lost it.
+
+        Raises:
+            PermissionDeniedError: the person may do more than the one who acts.
+        """
         by = authorize(USERS_WRITE)
+        with self._database.begin(readonly=True) as unit:
+            person = load_person(unit.session, user_id, also_disabled=True)
+            policy = load_ruling(unit.session, self._registry).policy
+        if person is None:
+            raise refuse("auth.error.no_user")
+        require_above(by, person, policy, self._clock())
         self._remove(user_id, {"by": by.user_id})
 
     def _remove(self, user_id: str, detail: dict[str, str]) -> None:

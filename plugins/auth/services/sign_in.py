@@ -71,10 +71,27 @@ class SignIn:
             return refused
         assert user is not None
         state: SessionState = "code" if user.totp_since else "renew" if user.must_change else "open"
-        begun = self._begun(user, password, credentials, state, remember=remember)
+        fresh = self._rehashed(user, password)
+        begun = self._begun(user, METHOD, credentials, state, remember=remember, fresh=fresh)
         if begun is None:
             return Refused("wrong")
         return _ANSWERS[state](begun)
+
+    def proven(
+        self, user_id: str, method: str, credentials: Credentials, *, both_factors: bool, remember: bool
+    ) -> SignInAnswer:
+        """Let somebody in whom another plugin's way of signing in has proven (open).
+
+        Args:
+            method: the `SignInMethod.name`; kept in the session.
+            both_factors: whether that way proved two factors by itself, so that no code is asked for.
+        """
+        user = self._user(User.id == user_id)
+        if user is None or user.disabled_at is not None:
+            return Refused("wrong")
+        state: SessionState = "code" if user.totp_since and not both_factors else "open"
+        begun = self._begun(user, method, credentials, state, remember=remember)
+        return Refused("wrong") if begun is None else _ANSWERS[state](begun)
 
     def code(self, session_id: str, code: str, credentials: Credentials) -> SignInAnswer:
         """Take the code of the authenticator, or a recovery code (open).
@@ -171,12 +188,22 @@ class SignIn:
         self._sessions.end(session_id, "signed_out")
 
     def _begun(
-        self, user: User, password: str, credentials: Credentials, state: SessionState, *, remember: bool
+        self,
+        user: User,
+        method: str,
+        credentials: Credentials,
+        state: SessionState,
+        *,
+        remember: bool,
+        fresh: str | None = None,
     ) -> Begun | None:
-        """Begin the session, unless the account has changed while the password was looked at."""
+        """Begin the session, unless the account has changed while its proof was looked at.
+
+        Args:
+            fresh: a hash that replaces the stored one.
+        """
         known = self._sessions.knows_device(user.id, credentials.device)
         been = known or self._sessions.has_been_open(user.id)
-        fresh = self._rehashed(user, password)
         before = self._sessions.of_cookie(credentials)
 
         def work(_: UnitOfWork) -> Begun | None:
@@ -187,11 +214,11 @@ class SignIn:
                 row.password_hash = fresh
             if before is not None:
                 self._sessions.end(before.id, "replaced")
-            return self._sessions.begin(user.id, METHOD, credentials, remember=remember, state=state)
+            return self._sessions.begin(user.id, method, credentials, remember=remember, state=state)
 
         begun = self._database.run_tx(work)
         if begun is not None and state == "open":
-            self._note_entry(user.id, begun.id, credentials, new_device=been and not known)
+            self._note_entry(user.id, begun.id, method, credentials, new_device=been and not known)
         return begun
 
     def _rehashed(self, user: User, password: str) -> str | None:
@@ -215,10 +242,12 @@ class SignIn:
     def _entered(self, row: SignInSession, credentials: Credentials) -> None:
         known = self._sessions.knows_device(row.user_id, credentials.device, besides=row.id)
         been = known or self._sessions.has_been_open(row.user_id, besides=row.id)
-        self._note_entry(row.user_id, row.id, credentials, new_device=been and not known)
+        self._note_entry(row.user_id, row.id, row.method, credentials, new_device=been and not known)
 
-    def _note_entry(self, user_id: str, session: str, credentials: Credentials, *, new_device: bool) -> None:
-        self._check.note("sign_in.ok", user_id, credentials, session=session, method=METHOD)
+    def _note_entry(
+        self, user_id: str, session: str, method: str, credentials: Credentials, *, new_device: bool
+    ) -> None:
+        self._check.note("sign_in.ok", user_id, credentials, session=session, method=method)
         if new_device:
             self._check.note("sign_in.new_device", user_id, credentials, "warning", session)
 

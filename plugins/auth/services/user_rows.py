@@ -10,23 +10,11 @@ from sqlalchemy.orm import Session
 from host import ChangeFeed, Database, NotFoundError, Repository, UnitOfWork
 from plugins.auth.clock import Clock, utc_now
 from plugins.auth.models import Role, User, UserRole
-from plugins.auth.problems import InputError, refuse
+from plugins.auth.problems import refuse
+from plugins.auth.services.admins import ADMIN, hold_admins, keeping_an_admin, require_admin
 from plugins.auth.services.session_store import TOPIC, SessionStore
-from plugins.auth.values import Problem
 
-ADMIN: Final = "admin"
 LONGEST_REASON: Final = 500
-
-
-class LastAdminError(InputError):
-    """Nobody would be left who may do everything."""
-
-    def __init__(self) -> None:
-        super().__init__(Problem("auth.problem.last_admin"))
-
-    def __reduce__(self) -> tuple[type["LastAdminError"], tuple[()]]:
-        """Travel between processes."""
-        return type(self), ()
 
 
 class UserRows:
@@ -87,17 +75,18 @@ class UserRows:
         fresh = {"until": until, "reason": (reason or "")[:LONGEST_REASON] or None}
 
         def work(unit: UnitOfWork) -> User:
-            self.hold_admins(unit.session)
-            require_roles(unit.session, wanted)
-            row = self.change(user_id, {})
-            held = {each.role: each for each in self._roles.find(UserRole.user_id == user_id)}
-            for role in held.keys() - wanted.keys():
-                self._roles.delete((user_id, role))
-            for role in wanted:
-                if role not in held:
-                    self._roles.add(UserRole(user_id=user_id, role=role, **fresh))
-                elif until is not None or reason is not None:
-                    self._roles.update((user_id, role), fresh)
+            # Also a role that is given may take rights away, by denying them.
+            with keeping_an_admin(unit.session, self._clock()):
+                require_roles(unit.session, wanted)
+                row = self.change(user_id, {})
+                held = {each.role: each for each in self._roles.find(UserRole.user_id == user_id)}
+                for role in held.keys() - wanted.keys():
+                    self._roles.delete((user_id, role))
+                for role in wanted:
+                    if role not in held:
+                        self._roles.add(UserRole(user_id=user_id, role=role, **fresh))
+                    elif until is not None or reason is not None:
+                        self._roles.update((user_id, role), fresh)
             if ADMIN in held and (ADMIN not in wanted or until is not None):
                 self.require_admin(unit.session)
             return row
@@ -114,13 +103,13 @@ class UserRows:
         words = {"until": until, "reason": (reason or "")[:LONGEST_REASON] or None}
 
         def work(unit: UnitOfWork) -> None:
-            self.hold_admins(unit.session)
-            require_roles(unit.session, (role,))
-            self.change(user_id, {})
-            if self._roles.find(UserRole.user_id == user_id, UserRole.role == role):
-                self._roles.update((user_id, role), words)
-            else:
-                self._roles.add(UserRole(user_id=user_id, role=role, **words))
+            with keeping_an_admin(unit.session, self._clock()):
+                require_roles(unit.session, (role,))
+                self.change(user_id, {})
+                if self._roles.find(UserRole.user_id == user_id, UserRole.role == role):
+                    self._roles.update((user_id, role), words)
+                else:
+                    self._roles.add(UserRole(user_id=user_id, role=role, **words))
             if role == ADMIN and until is not None:
                 self.require_admin(unit.session)
 
@@ -157,7 +146,7 @@ class UserRows:
 
     def hold_admins(self, session: Session) -> None:
         """Let one change after the other find out whether an administrator is left; call it before any other lock."""
-        session.scalars(select(Role).where(Role.name == ADMIN).with_for_update()).all()
+        hold_admins(session)
 
     def require_admin(self, session: Session, *, besides: str = "") -> None:
         """Refuse what was written so far if nobody is left who may do everything, for good and not disabled.
@@ -168,14 +157,7 @@ class UserRows:
         Raises:
             LastAdminError: nobody is.
         """
-        session.flush()
-        lasting = (
-            select(User.id)
-            .join(UserRole, UserRole.user_id == User.id)
-            .where(UserRole.role == ADMIN, UserRole.until.is_(None), User.disabled_at.is_(None), User.id != besides)
-        )
-        if session.scalar(lasting.limit(1)) is None:
-            raise LastAdminError
+        require_admin(session, self._clock(), besides=besides)
 
 
 def require_roles(session: Session, names: Iterable[str]) -> None:

@@ -14,8 +14,9 @@ from plugins.auth.models import User, UserPermission, UserRole
 from plugins.auth.permissions import ROLES_WRITE, USERS_READ, USERS_WRITE
 from plugins.auth.problems import InputError, refuse
 from plugins.auth.services.accounts import Accounts, NewAccount, naming_problems
+from plugins.auth.services.admins import ADMIN
 from plugins.auth.services.directory import Directory
-from plugins.auth.services.giving import require_held
+from plugins.auth.services.giving import require_above, require_held
 from plugins.auth.services.logins import login_key
 from plugins.auth.services.own import require_self
 from plugins.auth.services.passwords import Passwords
@@ -24,7 +25,7 @@ from plugins.auth.services.session_store import TOPIC, SessionStore
 from plugins.auth.services.standing import load_person
 from plugins.auth.services.telling import Telling
 from plugins.auth.services.user_infos import found_people, user_infos
-from plugins.auth.services.user_rows import ADMIN, LONGEST_REASON, UserRows, require_roles
+from plugins.auth.services.user_rows import LONGEST_REASON, UserRows, require_roles
 from plugins.auth.values import Changed, UserInfo, UserPage
 
 PAGE_SIZE: Final = 25
@@ -147,8 +148,9 @@ class Users:
         by, wanted = self._require_above(user_id), tuple(dict.fromkeys(roles))
         if until is not None and until <= self._clock():
             raise refuse("auth.problem.until_past", "until")
-        before = frozenset(given.role for given in self._read(User.id == user_id).roles)
+        before = self._roles_now(user_id)
         self._require_may_give(by, [role for role in wanted if role not in before])
+        self._require_may_lift(by, [role for role in before if role not in wanted or until is not None])
         self._rows.set_roles(user_id, wanted, until=until, reason=reason)
         return self._telling.done(
             "role.changed", user_id, by.user_id, "warning" if ADMIN in set(wanted) ^ before else "info",
@@ -166,6 +168,8 @@ class Users:
         if until is not None and until <= self._clock():
             raise refuse("auth.problem.until_past", "until")
         self._require_may_give(by, [role])
+        if until is not None and role in self._roles_now(user_id):
+            self._require_may_lift(by, [role])
         self._rows.give_role(user_id, role, until=until, reason=reason)
         severity: EventSeverity = "warning" if role == ADMIN else "info"
         return self._telling.done("role.changed", user_id, by.user_id, severity, given=role, until=until, reason=reason)
@@ -174,10 +178,11 @@ class Users:
         """Take one role away from a person.
 
         Raises:
-            PermissionDeniedError: the person holds more than the caller.
+            PermissionDeniedError: the person holds more than the caller, or the role denies what the caller lacks.
             InputError: it would be the last administrator's end.
         """
         by = self._require_above(user_id)
+        self._require_may_lift(by, [role])
         self._rows.take_role(user_id, role)
         severity: EventSeverity = "warning" if role == ADMIN else "info"
         return self._telling.done("role.changed", user_id, by.user_id, severity, taken=role)
@@ -288,12 +293,18 @@ class Users:
             person = load_person(unit.session, user_id, also_disabled=True)
         if person is None:
             raise refuse("auth.error.no_user")
-        held = self._directory.ruling().policy.effective(person.roles(self._clock()), person.grants)
-        require_held(by, held.permissions - held.denied)
+        require_above(by, person, self._directory.ruling().policy, self._clock())
         return by
 
     def _require_may_give(self, by: Principal, roles: Iterable[str]) -> None:
         require_held(by, self._directory.ruling().policy.effective(roles).permissions)
+
+    def _require_may_lift(self, by: Principal, roles: Iterable[str]) -> None:
+        """Refuse to take a role away that denies what `by` doesn't hold: without it the person may do more."""
+        require_held(by, self._directory.ruling().policy.effective(roles).denied)
+
+    def _roles_now(self, user_id: str) -> frozenset[str]:
+        return frozenset(given.role for given in self._read(User.id == user_id).roles)
 
     def _is_denied(self, user_id: str, permission: str) -> bool:
         with self._database.begin(readonly=True) as unit:

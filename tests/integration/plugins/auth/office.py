@@ -84,7 +84,9 @@ class Office:
         self.changes = ChangeFeed(self.database)
         self.acknowledgements = Acknowledgements(self.database, self.changes, ProcessTable(self.database))
         common: dict[str, Any] = {"clock": self.clock}
-        self.second_factor = SecondFactor(self.database, self.settings, self.config, self.events, **common)
+        self.second_factor = SecondFactor(
+            self.database, self.settings, self.config, self.events, self.registry, **common
+        )
         self.tokens = Tokens(self.database, self.settings, self.config, self.registry, self.events, **common)
         telling = Telling(self.database, self.acknowledgements, self.events)
         self.roles = Roles(self.database, self.changes, self.registry, telling)

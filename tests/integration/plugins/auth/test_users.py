@@ -13,7 +13,7 @@ from host.data.processes import ProcessTable
 from plugins.auth.models import User
 from plugins.auth.permissions import ROLES_WRITE, USERS_READ, USERS_WRITE
 from plugins.auth.problems import InputError
-from plugins.auth.services.user_rows import LastAdminError
+from plugins.auth.services.admins import LastAdminError
 from plugins.auth.values import Refused
 from tests.integration.plugins.auth.gatehouse import PASSWORD, Gatehouse, by
 from tests.integration.plugins.auth.office import BOSS, person

@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import bcrypt
 import pytest
 from argon2 import extract_parameters
+from zxcvbn import matching
 
 from plugins.auth.services.hash_slots import HashingBusyError, HashSlots
 from plugins.auth.services.passwords import Passwords
 from plugins.auth.settings import AuthSettings
+from tests.attacks import attack
 
 PASSWORD = "kelp-on-a-rock-7"
 
@@ -86,8 +88,30 @@ def test_bad_passwords_are_explained(cheap: Passwords, text: str, key: str) -> N
     assert [each.key for each in found] == [f"auth.problem.password.{key}"]
 
 
+@attack(
+    "a password of nothing but digits and signs that may stand for letters, which takes the estimate seconds to read",
+    "only as much is read as takes a moment, and the password is judged by that",
+)
+def test_the_estimate_reads_no_more_than_it_can(cheap: Passwords, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+    ways = matching.enumerate_l33t_subs
+    monkeypatch.setattr(matching, "enumerate_l33t_subs", lambda table: tried.append(len(ways(table))) or ways(table))
+    cheap.faults("4@8({[<3691!|7$5+%20" * 4, "w " * 20_000, "anna")
+    assert len(tried) == 1
+    assert tried[0] <= 64
+
+
 @pytest.mark.parametrize(
-    "text", [PASSWORD, "drei lose Ziegel", "正しい馬の電池の留め金", "x9!kQ2#vLp", "seven purple lamps " * 12]
+    "text",
+    [
+        PASSWORD,
+        "4@8({[<3691!",
+        "83920571648392",
+        "drei lose Ziegel",
+        "正しい馬の電池の留め金",
+        "x9!kQ2#vLp",
+        "seven purple lamps " * 12,
+    ],
 )
 def test_good_passwords(cheap: Passwords, text: str) -> None:
     assert cheap.faults(text, "anna", "Anna") == []
