@@ -68,7 +68,7 @@ def build_app(
         SessionProbe(config.security.secret_key.get_secret_value().encode()).route(),
         Route(policy.REPORTS, CspReports().receive, methods=["POST"]),
         *assets.routes(),
-        *Probes(application, lifecycle).routes(),
+        *Probes(application, lifecycle, turnstile).routes(),
         *Files(application).routes(),
         *plugin_routes(application),
     ]

@@ -16,9 +16,10 @@ from host.web.brought import by_bearer
 from host.web.device import device_cookie
 from host.web.identity import CREDENTIALS, OWN_PREFIX, PRINCIPAL, identity_headers
 from host.web.policy import Access
+from host.web.rates import Answer
 from host.web.reader import Reader
 from host.web.refusal import Refusal, render
-from host.web.security_headers import SANDBOXED, secured_cookies
+from host.web.security_headers import DRAWN, PRIVATE, SANDBOXED, secured_cookies
 from host.web.sockets import Occupant
 from host.web.standing import Seat
 from host.web.websocket import BAD_FRAMES, FrameLimits, GuardedSocket, Receive, Send
@@ -75,7 +76,8 @@ class Gate:
         kept = scopes.without(scope["headers"], OWN_PREFIX)
         if len(kept) < len(scope["headers"]):
             forged = sorted({name.decode("latin-1")[:60] for name, _ in scope["headers"] if (name, _) not in kept})
-            _log.warning("forged identity headers dropped", client=_client(scope), path=scope["path"])
+            if self._incidents.worth_telling("forged", scope) is Answer.YES:
+                _log.warning("forged identity headers dropped", client=_client(scope), path=scope["path"])
             self._incidents.note("gate.forged_header", scope, headers=", ".join(forged)[:300])
         scope["headers"] = scopes.without_costly_cookies(kept)
 
@@ -90,8 +92,9 @@ class Gate:
                 answer.instead = verdict
             else:
                 arriving = reader.arriving(receive, answer, self._turnstile)
-                async with self._seated(answer, reader.seat(), verdict.since):
-                    await self._app(self._identified(scope, verdict, request_id), arriving, answer.send)
+                if answer.instead is None:
+                    async with self._seated(answer, reader.seat(), verdict.since):
+                        await self._app(self._identified(scope, verdict, request_id), arriving, answer.send)
         except ReaderGoneError as error:
             _log.info("answer cut off", reason=str(error), path=scope["path"])
         except Exception as error:
@@ -160,11 +163,12 @@ class Gate:
         return scopes.without(kept, b"authorization") if token else kept
 
     def _dress(self, headers: Any, scope: Scope, verdict: Admitted | Refusal, request_id: str) -> scopes.RawHeaders:
-        sandbox = SANDBOXED if scope["path"].startswith(policy.FILES) else {}
-        added = {**self._settings.headers, **sandbox, "X-Request-Id": request_id}
+        added = {**self._settings.headers, **_sandbox(scope["path"]), "X-Request-Id": request_id}
         if self._judge.lifecycle.draining or scope["path"].startswith(uploads.PREFIX):
             added["Connection"] = "close"
         result = scopes.replaced(headers, added)
+        if isinstance(verdict, Admitted) and verdict.principal is not None and not _says_how_long(result):
+            result.append(PRIVATE)
         if isinstance(verdict, Admitted) and verdict.new_device and _is_page(scope, verdict):
             cookie = device_cookie(verdict.device, secure=self._settings.tls)
             result.append((b"set-cookie", cookie.encode("latin-1")))
@@ -174,12 +178,23 @@ class Gate:
         facts = {"method": scope.get("method", "WEBSOCKET"), "path": scope["path"], "client": _client(scope), **outcome}
         if isinstance(verdict, Refusal):
             # A flood is told once, as an event; a line for each request would be a second flood.
-            log = _log.debug if verdict.status in {303, 429} else _log.warning
+            quiet = verdict.status in {303, 429} or self._incidents.worth_telling("refused", scope) is not Answer.YES
+            log = _log.debug if quiet else _log.warning
             log("request refused", code=verdict.code, reason=verdict.reason, **facts)
         elif verdict.principal is not None:
             _log.info("request", user=verdict.principal.user_id, **facts)
         else:
             _log.debug("request", **facts)
+
+
+def _sandbox(path: str) -> Mapping[str, str]:
+    if path.startswith(policy.FILES):
+        return SANDBOXED
+    return DRAWN if path.startswith(policy.MEDIA) else {}
+
+
+def _says_how_long(headers: scopes.RawHeaders) -> bool:
+    return any(name.lower() == b"cache-control" for name, _ in headers)
 
 
 def _is_page(scope: Scope, admitted: Admitted) -> bool:

@@ -39,6 +39,7 @@ ASSETS: Final = "/static/"
 PLUGINS: Final = "/x/"
 SESSION_PROBE: Final = "/_host/session"
 FILES: Final = "/files/"
+MEDIA: Final = "/media/"
 SEGMENT: Final = r"[^/]+"
 
 RULES: Final = (
@@ -54,7 +55,7 @@ RULES: Final = (
     _rule(rf"/_stcore/upload_file/{SEGMENT}/{SEGMENT}", Access.SIGNED_IN, "PUT DELETE"),
     _rule(r"/_stcore/bidi-components/.+", Access.SIGNED_IN, "GET HEAD"),
     _rule(r"/component/.+", Access.SIGNED_IN, "GET HEAD"),
-    _rule(r"/media/.+", Access.SIGNED_IN, "GET HEAD"),
+    _rule(rf"{MEDIA}.+", Access.SIGNED_IN, "GET HEAD"),
     _rule(rf"{FILES}{SEGMENT}", Access.SIGNED_IN, "GET HEAD"),
     _rule(rf"{PLUGINS}{SEGMENT}/.*", Access.SIGNED_IN, "GET HEAD POST PUT PATCH DELETE"),
 )

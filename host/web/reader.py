@@ -68,15 +68,15 @@ class Reader:
         return Seat.of(self._principal) if self._principal is not None and not self._by_token else None
 
     def arriving(self, receive: Receive, answer: GuardedAnswer, turnstile: Turnstile) -> Receive:
-        """Return the `receive` of the request, counted where it uploads a file."""
-        if not self._scope["path"].startswith(uploads.PREFIX) or self._scope["method"] != "PUT":
+        """Return the `receive` of the request, counted where it uploads a file; what is refused is said to `answer`."""
+        if not self._scope["path"].startswith(uploads.PREFIX):
             return receive
         most = turnstile.settings.max_upload_bytes
         upload = GuardedUpload(receive, most, self._upload_count(turnstile), lambda refusal: _say(answer, refusal))
         if self._is_foreign(_upload_session(self._scope)):
             turnstile.incidents.note("gate.foreign_session", self._scope, self._principal, severity="alert")
             upload.refuse(Refusal(404, "not_found"))
-        elif uploads.announced_too_big(self._scope, most):
+        elif self._scope["method"] == "PUT" and uploads.announced_too_big(self._scope, most):
             upload.refuse(uploads.TOO_BIG)
         return upload.receive
 
@@ -99,11 +99,18 @@ class Reader:
         found = await to_thread.run_sync(self._judge.doorkeeper.authenticate, self._admitted.credentials)
         return GONE if found is None else None
 
-    def arrived(self, frame: bytes) -> None:
-        """Count the frame as activity; the first one a browser sends by itself once it is connected."""
+    def arrived(self, frame: bytes) -> bool:
+        """Count the frame as activity; the first one a browser sends by itself once it is connected.
+
+        Returns:
+            Whether it may pass.
+        """
+        if streamlit_adapter.is_forged(frame):
+            return False
         self._frames += 1
         if self._frames > 1 and streamlit_adapter.is_activity(frame):
             self._standing.active(self._principal)
+        return True
 
     def _upload_count(self, turnstile: Turnstile) -> Callable[[int], bool]:
         principal = self._principal

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 Scope = dict[str, Any]
 RawHeaders = list[tuple[bytes, bytes]]
+_BLANKS: Final = " \t"
 MAX_ESCAPES: Final = 64
 """Backslashes in one cookie; Python's own reading of a quoted cookie takes time by their square."""
 
@@ -22,9 +23,13 @@ def only(scope: Mapping[str, Any], name: str) -> str | None:
 
 
 def cookies(scope: Mapping[str, Any]) -> dict[str, str]:
-    """Return the cookies of a request as sent; what another app on this host has set spoils none of ours."""
+    """Return the cookies of a request as sent; what another app on this host has set spoils none of ours.
+
+    Only what separates cookies is taken off their names: with any other blank before it, ``__Host-sid`` is a name that
+    a neighbouring domain may set.
+    """
     pairs = (pair.partition("=") for pair in ";".join(values(scope, "cookie")).split(";"))
-    return {name.strip(): value.strip() for name, separator, value in pairs if separator}
+    return {name.strip(_BLANKS): value.strip(_BLANKS) for name, separator, value in pairs if separator}
 
 
 def without_costly_cookies(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
@@ -40,7 +45,8 @@ def without_cookies(headers: Iterable[tuple[bytes, bytes]], names: Collection[st
 
 def _less(cookies: bytes, names: Collection[str]) -> bytes:
     pairs = (pair.strip() for pair in cookies.split(b";"))
-    return b"; ".join(pair for pair in pairs if pair.partition(b"=")[0].strip().decode("latin-1") not in names)
+    # Others take more for blanks than we do: what they would read as one of `names` goes, too.
+    return b"; ".join(pair for pair in pairs if pair.partition(b"=")[0].decode("latin-1").strip() not in names)
 
 
 def _cheap(cookies: bytes) -> bytes:

@@ -25,6 +25,10 @@ _UNUSED_FEATURES: Final = (
 
 SANDBOXED: Final = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 """What stands in place of the app's own policy where content of people's making is answered: nothing in it runs."""
+DRAWN: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"}
+"""The same for pictures that pages show: a drawing may bring its styles along, but no script."""
+PRIVATE: Final = (b"cache-control", b"no-store")
+"""What an answer to somebody carries that says nothing itself about being kept."""
 
 
 def script_hashes(html: str) -> list[str]:

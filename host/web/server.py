@@ -13,6 +13,7 @@ import uvicorn
 from host.config import AppConfig
 from host.web import streamlit_adapter
 from host.web.gate import ASGIApp
+from host.web.http_protocol import BoundedHttp
 from host.web.lifecycle import DRAIN_GRACE_S, Lifecycle
 from host.web.socket_protocol import BoundedSocket
 
@@ -43,7 +44,7 @@ def uvicorn_config(app: ASGIApp, config: AppConfig) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         lifespan="on",
-        http="h11",  # the other implementation, where it is installed, takes request heads of any size
+        http=BoundedHttp,
         ws=BoundedSocket,
         ws_max_size=config.server.max_frame_bytes,
         ws_per_message_deflate=False,

@@ -16,6 +16,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 PLACEHOLDER_TITLE: Final = "<title>Streamlit</title>"
 _AGENT_LINK: Final = re.compile(r'\s*<!--(?:(?!-->).)*?-->\s*<link rel="service-desc"[^>]*/>', re.DOTALL)
+_DEVELOPERS: Final = frozenset(
+    {"clear_cache", "set_run_on_save", "debug_disconnect_websocket", "debug_shutdown_runtime"}
+)
 _NO_SCRIPT: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 
 
@@ -89,6 +92,16 @@ def session_owner(session_id: str) -> str | None:
     return str(found.session._user_info.get("id")) if found is not None else None
 
 
+def is_forged(frame: bytes) -> bool:
+    """Tell whether no page of this app sends `frame`: it would empty everybody's caches, or steer the server itself."""
+    message = BackMsg()
+    try:
+        message.ParseFromString(frame)
+    except DecodeError:
+        return False
+    return message.WhichOneof("type") in _DEVELOPERS
+
+
 def is_activity(frame: bytes) -> bool:
     """Tell whether a person did something that made the browser send `frame`; timers and heartbeats are nobody."""
     message = BackMsg()
@@ -99,7 +112,7 @@ def is_activity(frame: bytes) -> bool:
     kind = message.WhichOneof("type")
     if kind == "rerun_script":
         return not message.rerun_script.is_auto_rerun
-    return kind in {"file_urls_request", "backend_operation_request", "stop_script", "clear_cache"}
+    return kind in {"file_urls_request", "backend_operation_request", "stop_script"}
 
 
 def create_app(script: Path, routes: Sequence[BaseRoute], lifespan: Any, on_script_error: Any, on_error: Any) -> st.App:

@@ -51,7 +51,7 @@ class Turnstile:
         if principal is None:
             self.allowance.missed(given, secrets)
             return None
-        self.allowance.found(given, secrets)
+        self.allowance.found(given, secrets, principal)
         held = self.sockets.of_session(principal.session) if principal.session else 0
         if scope["type"] == "websocket" and held >= self.settings.max_sockets_per_session:
             return TOO_MANY_TABS

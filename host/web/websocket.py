@@ -55,15 +55,16 @@ class FrameLimits:
     max_per_s: float
 
 
-def _nothing(_: bytes) -> None:
-    """Nobody wants to know."""
+def _any(_: bytes) -> bool:
+    """Let every frame pass."""
+    return True
 
 
 class GuardedSocket:
     """The `receive` and `send` of one WebSocket behind the limits; `code` is how it ended.
 
     Args:
-        arrived: told each admissible frame of the browser.
+        arrived: told each frame of the browser that keeps the limits; says whether it may pass.
         wire: the connection below, where the server tells about it.
     """
 
@@ -72,7 +73,7 @@ class GuardedSocket:
         receive: Receive,
         send: Send,
         limits: FrameLimits,
-        arrived: Callable[[bytes], None] = _nothing,
+        arrived: Callable[[bytes], bool] = _any,
         wire: Wire | None = None,
     ) -> None:
         self._receive = receive
@@ -95,7 +96,6 @@ class GuardedSocket:
         if ending is not None:
             await self.end(ending)
             return {"type": "websocket.disconnect", "code": ending.code, "reason": ending.reason}
-        self._arrived(message["bytes"])
         return message
 
     async def send(self, message: Message) -> None:
@@ -136,4 +136,6 @@ class GuardedSocket:
             return Ending(UNSUPPORTED_DATA, "text frames are not spoken here")
         if len(data) > self._limits.max_bytes:
             return Ending(MESSAGE_TOO_BIG, "message too big")
+        if not self._arrived(data):
+            return Ending(POLICY_VIOLATION, "no page sends this")
         return None

@@ -6,10 +6,12 @@ import pytest
 
 from host.config import ServerConfig
 from host.contracts.auth import Credentials
+from host.contracts.principal import Principal
 from host.web.allowance import MOST_KNOWN, Allowance, network
 from host.web.rates import Answer, BoundedMemory, Rate
 
 SECRETS = frozenset({"sid"})
+ANNA = Principal("anna", "Anna", session="session-of-anna")
 
 
 class Clock:
@@ -75,7 +77,7 @@ def test_a_good_secret_has_rates_of_its_own_until_it_is_good_no_more():
     allowance = Allowance(ServerConfig(max_unknown_per_s=1, max_requests_per_s=2))
     good = brought("good")
     assert not allowance.counted(good, SECRETS).known
-    allowance.found(good, SECRETS)
+    allowance.found(good, SECRETS, ANNA)
     for number in range(100):
         allowance.request(allowance.counted(brought(f"bad-{number}"), SECRETS))
     assert allowance.request(allowance.counted(brought("bad"), SECRETS)) is Answer.NO
@@ -84,9 +86,27 @@ def test_a_good_secret_has_rates_of_its_own_until_it_is_good_no_more():
     assert not allowance.counted(good, SECRETS).known
 
 
+def test_one_sign_in_written_in_many_ways_has_the_rates_of_one():
+    allowance = Allowance(ServerConfig(max_requests_per_s=2))
+    answers = []
+    for number in range(100):
+        given = Credentials(cookies={"sid": "good", "__Host-sid": str(number)}, client="10.0.0.1")
+        allowance.found(given, {"sid", "__Host-sid"}, ANNA)
+        answers.append(allowance.request(allowance.counted(given, {"sid", "__Host-sid"})))
+    assert answers.count(Answer.YES) == 20
+
+
+def test_who_brings_no_secret_gets_to_the_sign_in_page_whatever_others_of_the_address_guess():
+    allowance = Allowance(ServerConfig(max_failed_lookups_per_min=1))
+    for number in range(5):
+        allowance.missed(brought(f"bad-{number}"), SECRETS)
+    assert allowance.lookup(allowance.counted(brought("bad"), SECRETS)) is not Answer.YES
+    assert allowance.lookup(allowance.counted(Credentials(client="10.0.0.1"), SECRETS)) is Answer.YES
+
+
 def test_failed_lookups_end_for_an_address_and_not_for_good_secrets():
     allowance = Allowance(ServerConfig(max_failed_lookups_per_min=3))
-    allowance.found(brought("good"), SECRETS)
+    allowance.found(brought("good"), SECRETS, ANNA)
     for number in range(3):
         assert allowance.lookup(allowance.counted(brought(f"bad-{number}"), SECRETS)) is Answer.YES
         allowance.missed(brought(f"bad-{number}"), SECRETS)
@@ -98,7 +118,7 @@ def test_failed_lookups_end_for_an_address_and_not_for_good_secrets():
 def test_nobody_without_a_secret_counts_as_a_failed_lookup_or_as_known():
     allowance = Allowance(ServerConfig(max_failed_lookups_per_min=1))
     nobody = Credentials(cookies={"device": "d"}, client="10.0.0.1")
-    allowance.found(nobody, SECRETS)
+    allowance.found(nobody, SECRETS, ANNA)
     assert not allowance.counted(nobody, SECRETS).known
     for _ in range(5):
         allowance.missed(nobody, SECRETS)
@@ -108,6 +128,6 @@ def test_nobody_without_a_secret_counts_as_a_failed_lookup_or_as_known():
 def test_good_secrets_are_remembered_within_bounds_and_only_as_fingerprints():
     allowance = Allowance(ServerConfig())
     for number in range(MOST_KNOWN + 10):
-        allowance.found(brought(f"secret-{number}"), SECRETS)
+        allowance.found(brought(f"secret-{number}"), SECRETS, ANNA)
     assert len(allowance._good) == MOST_KNOWN
     assert not [key for key in allowance._good if "secret" in key]

@@ -91,7 +91,12 @@ class Line:
 
 
 def guarded(wire, ending=None, line=None, arrived=None):
-    told = arrived.append if arrived is not None else lambda _: None
+
+    def told(frame):
+        if arrived is not None:
+            arrived.append(frame)
+        return True
+
     socket = GuardedSocket(wire.receive, wire.send, FrameLimits(10, 100), told, line.wire() if line else None)
     if ending is not None:
         socket.forbid(ending)
