@@ -50,6 +50,7 @@ BEYOND_THE_FACE = {
         "host.texts",
         "host.ui.look_controls",
         "host.ui.text",
+        "host.web.device",
         "host.web.identity",
         "host.web.landing",
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from host.config import load_config
 from host.kernel.boot import boot
 from host.testing import HostApp
+from host.testing.principals import EVERYBODY
 from tests.integration.serving import Supervised
 
 LOGIN, PASSWORD, NAME = "ada", "copper lantern drifts north", "Ada Lovelace"
@@ -49,12 +51,12 @@ class House:
         assert answer.status_code == 303, answer.text
 
     @contextmanager
-    def office(self) -> Iterator[Any]:
+    def office(self, user_id: str = "test") -> Iterator[Any]:
         """Lend the plugin's services, on the same database, to somebody who may do everything."""
         application = boot("command", load_config(self.root))
         try:
             desk = HostApp(application)
-            with desk.context():
+            with desk.context(replace(EVERYBODY, user_id=user_id)):
                 yield desk.services("auth")
         finally:
             application.close()

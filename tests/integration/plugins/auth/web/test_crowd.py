@@ -10,6 +10,7 @@ from starlette.responses import Response
 from host import Credentials
 from host.web.identity import CREDENTIALS, PRINCIPAL
 from plugins.auth.web.endpoint import MOST_WAITING, endpoint
+from tests.attacks import attack
 
 
 def request():
@@ -20,6 +21,10 @@ def request():
     return Request(scope)
 
 
+@attack(
+    "more people sign in at once than can be served",
+    "those beyond are told at once to come again",
+)
 def test_a_crowd_is_told_to_come_again(make_host_app):
     go_on = threading.Event()
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.attacks import attack
 from tests.integration.plugins.auth.web.conftest import LOGIN, PASSWORD, sign_in
 
 NEW = "quiet harbour sings at dusk"
@@ -26,6 +27,10 @@ def test_a_setup_link_of_yesterday_says_what_to_do(house):
     assert "restart the app" in answer.text
 
 
+@attack(
+    "a mail scanner opens an invitation before its owner; somebody uses it twice",
+    "opening uses nothing up; it makes one account",
+)
 def test_an_invitation_is_looked_at_often_and_used_once(house, invitation):
     for _ in range(3):
         assert house.browser().get(invitation).status_code == 200
@@ -51,6 +56,10 @@ def test_what_is_wrong_uses_no_invitation_up(house, invitation):
     assert joins(browser, invitation, "hedy").status_code == 303
 
 
+@attack(
+    "an invitation's token is put into the address of another kind of link",
+    "it leads nowhere",
+)
 def test_an_invitation_is_no_link_of_another_kind(house, invitation):
     token = invitation.rpartition("/")[2]
     for kind in ("setup", "reset"):
@@ -98,6 +107,10 @@ def test_who_was_given_a_password_chooses_another_one_first(house):
     assert browser.get("/").status_code == 200
 
 
+@attack(
+    "the page for the code or the new password is opened without the password",
+    "it leads back to the beginning",
+)
 def test_a_step_without_the_one_before_begins_anew(house):
     for place in ("/x/auth/code", "/x/auth/new-password"):
         browser = house.browser()
@@ -106,6 +119,10 @@ def test_a_step_without_the_one_before_begins_anew(house):
         assert sent.headers["location"] == "/x/auth/sign-in?note=late"
 
 
+@attack(
+    "somebody who reads the log looks for links to use",
+    "no token stands there",
+)
 def test_links_stay_out_of_the_logs(house, invitation):
     token = invitation.rpartition("/")[2]
     house.browser().get(invitation)

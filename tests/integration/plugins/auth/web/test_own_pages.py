@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from plugins.auth.models import SignInSession, User
+from tests.attacks import attack
 from tests.integration.plugins.auth.web.conftest import PASSWORD, sign_in
 
 FACTOR, CHANGE, CODE = "/x/auth/account/second-factor", "/x/auth/account/password", "/x/auth/code"
@@ -58,6 +59,10 @@ def test_strangers_have_no_account_pages(house):
         assert browser.post(place, data={"do": "off"}).status_code == 401
 
 
+@attack(
+    "the cookie of a half-finished sign-in, or a planted one, is used in the app",
+    "it opens nothing, and each step gets a new one",
+)
 def test_every_step_has_a_token_of_its_own_and_no_step_is_left_out(house, person):
     login, first = person
     secret, _ = enrolled(first)
@@ -80,6 +85,10 @@ def test_every_step_has_a_token_of_its_own_and_no_step_is_left_out(house, person
     assert browser.get("/").status_code == 303
 
 
+@attack(
+    "a recovery code is used for a second sign-in",
+    "refused",
+)
 def test_a_code_counts_once(house, person):
     login, first = person
     _, codes = enrolled(first)
@@ -89,6 +98,10 @@ def test_a_code_counts_once(house, person):
         assert browser.post(f"{CODE}?with=recovery", data={"code": codes[0]}).status_code == status
 
 
+@attack(
+    "who finds a browser signed in turns the second factor on or off",
+    "the password is asked for",
+)
 def test_an_old_proof_is_asked_for_anew(house, person):
     login, browser = person
     let_the_proof_age(house, login)
@@ -125,6 +138,10 @@ def test_new_recovery_codes_replace_the_old_ones_and_off_is_off(house, person):
     assert sign_in(house.browser(), login=login).headers["location"] == "/"
 
 
+@attack(
+    "a thief's session goes on after the owner changed the password",
+    "it is over, and the owner's own cookie is a new one",
+)
 def test_a_new_password_signs_the_other_devices_out(house, person):
     login, browser = person
     other = house.browser(Accept="text/html")

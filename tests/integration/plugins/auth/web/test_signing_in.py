@@ -5,6 +5,7 @@ import re
 import pytest
 
 from host.testing.distributions import TemporaryDistributions
+from tests.attacks import attack
 from tests.integration.plugins.auth.web.conftest import LOGIN, PASSWORD, sign_in
 
 PAGE = "/x/auth/sign-in"
@@ -67,11 +68,19 @@ def test_a_stranger_is_led_to_sign_in_and_back(house):
     assert (led_on.status_code, led_on.headers["location"]) == (303, "/?page=home")
 
 
+@attack(
+    "after sign-in `next` leads to another site",
+    "the start page follows",
+)
 @pytest.mark.parametrize("away", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example"])
 def test_nobody_is_led_away(house, away):
     assert sign_in(house.browser(), next=away).headers["location"] == "/"
 
 
+@attack(
+    "the answers to an unknown login and to a wrong password are compared",
+    "they are the same page",
+)
 def test_an_unknown_login_and_a_wrong_password_get_the_same_answer(house):
     known = house.browser().post(PAGE, data={"login": LOGIN, "password": "wrong wrong wrong"})
     unknown = house.browser().post(PAGE, data={"login": "bob", "password": "wrong wrong wrong"})
@@ -80,6 +89,10 @@ def test_an_unknown_login_and_a_wrong_password_get_the_same_answer(house):
     assert "sid" not in set_cookies(known)
 
 
+@attack(
+    "markup is typed as the login",
+    "it is shown as text, and the password not at all",
+)
 def test_what_was_typed_stays_but_the_password(house):
     answer = house.browser().post(PAGE, data={"login": 'a"><script>alert(1)</script>', "password": "s3cret s3cret"})
     assert 'value="a&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in answer.text
@@ -96,6 +109,10 @@ def test_each_empty_input_has_its_fault(house):
     assert answer.text.count("autofocus") == 1
 
 
+@attack(
+    "another site sends the sign-in form",
+    "refused",
+)
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
 def test_a_form_from_elsewhere_is_refused(house, origin):
     browser = house.browser()
@@ -105,6 +122,10 @@ def test_a_form_from_elsewhere_is_refused(house, origin):
     assert sign_in(browser).status_code == 403
 
 
+@attack(
+    "a form of 40 kB, with broken characters or of sixty fields is sent",
+    "refused",
+)
 def test_a_form_that_is_too_large_or_unreadable_is_refused(house):
     browser = house.browser(**{"Content-Type": "application/x-www-form-urlencoded"})
     assert browser.post(PAGE, content=b"login=" + b"a" * 40_000).status_code == 413
@@ -144,6 +165,10 @@ def test_the_chosen_look_of_the_app_holds_here(house):
     assert '<html lang="en" data-look="dark">' in browser.get(PAGE).text
 
 
+@attack(
+    "signing out by a mere link; the cookie is used again afterwards",
+    "a link signs nobody out; the cookie opens nothing",
+)
 def test_signing_out_ends_the_session_for_good(house):
     browser = house.browser(Accept="text/html")
     browser.get(PAGE)
