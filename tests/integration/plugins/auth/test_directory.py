@@ -14,6 +14,7 @@ from plugins.auth.models import SignInSession, UserRole
 from plugins.auth.services import lookup
 from plugins.auth.services.directory import Directory
 from plugins.auth.services.memory import Memory
+from tests.attacks import attack
 from tests.integration.plugins.auth.gatehouse import PASSWORD, Gatehouse, by
 from tests.integration.plugins.auth.office import BOSS
 
@@ -159,6 +160,10 @@ def test_what_was_read_before_a_change_is_not_kept(following: Gatehouse, monkeyp
     assert len(times) > 1
 
 
+@attack(
+    "a right that is being written, and then isn't, is used meanwhile",
+    "nobody holds it before it is committed",
+)
 def test_what_is_not_committed_yet_is_nobodys_right(following: Gatehouse) -> None:
     user_id = following.human("anna", "viewer")
     with following.database.begin() as unit:
@@ -250,6 +255,10 @@ def test_remembered_outlives_idleness_but_not_its_days(gatehouse: Gatehouse) -> 
     assert gatehouse.who(open_.token) is None
 
 
+@attack(
+    "under TLS the plain cookie, which a neighbouring site can set, is sent",
+    "only the cookie that is bound to the host counts",
+)
 def test_only_the_cookie_of_the_right_name_counts(gatehouse: Gatehouse) -> None:
     gatehouse.human("anna")
     open_ = gatehouse.signed_in("anna")
@@ -312,6 +321,10 @@ def test_through_other_eyes(following: Gatehouse) -> None:
     assert [kind for kind in following.kinds() if kind.startswith("view_as")] == ["view_as.began", "view_as.ended"]
 
 
+@attack(
+    "an operator loses the right to look through others' eyes while doing so",
+    "the look ends at once",
+)
 def test_who_may_view_no_more_sees_their_own(following: Gatehouse) -> None:
     boss_id, anna_id = following.human("boss", "admin"), following.human("anna", "viewer")
     following.human("other", "admin")

@@ -9,11 +9,16 @@ from host import ANONYMOUS, PermissionDeniedError
 from host.config.sections import ServerConfig
 from plugins.auth.problems import InputError
 from plugins.auth.values import Done
+from tests.attacks import attack
 from tests.integration.plugins.auth.gatehouse import PASSWORD, by
 from tests.integration.plugins.auth.lodge import Lodge, token
 from tests.integration.plugins.auth.office import BOSS, acting, person
 
 
+@attack(
+    "the demonstration's link is used a second time",
+    "it counts once, for minutes",
+)
 def test_the_demonstration_enters_once_by_a_link(lodge: Lodge) -> None:
     secret = token(lodge.demo.link())
 
@@ -46,6 +51,10 @@ def test_the_demonstration_is_one_person_and_its_link_runs_out(lodge: Lodge) -> 
     assert len(ids) == 1
 
 
+@attack(
+    "the demonstration is asked for in production, or where the network reaches the app",
+    "refused",
+)
 @pytest.mark.parametrize(
     "elsewhere", [{"env": "prod"}, {"env": "stage"}, {"server": ServerConfig(host="0.0.0.0")}], ids=str
 )
@@ -59,6 +68,10 @@ def test_there_is_no_demonstration_elsewhere(lodge: Lodge, elsewhere: dict[str, 
         other.enter(secret, by())
 
 
+@attack(
+    "somebody real has the login of the demonstration",
+    "no link signs anybody in as them",
+)
 def test_a_real_person_called_demo_is_nobody_s_way_in(lodge: Lodge) -> None:
     lodge.human("demo", "admin")
     with pytest.raises(InputError, match="has the login demo"):

@@ -14,6 +14,7 @@ from plugins.auth.models import Link, User, UserRole
 from plugins.auth.problems import InputError
 from plugins.auth.settings import AuthSettings
 from plugins.auth.values import Done
+from tests.attacks import attack
 from tests.integration.plugins.auth.gatehouse import PASSWORD, by
 from tests.integration.plugins.auth.lodge import Lodge, token
 from tests.integration.plugins.auth.office import BOSS, acting, person
@@ -60,6 +61,10 @@ def test_the_first_administrator_is_made_by_link(lodge: Lodge) -> None:
     assert isinstance(lodge.sign_in.password("FIRST", PASSWORD, by()), Done)
 
 
+@attack(
+    "twenty people use the link of the first start at once, or twenty such links",
+    "one becomes administrator, nobody else gets an account",
+)
 @pytest.mark.parametrize("links", [1, 4])
 def test_of_twenty_setups_at_once_one_makes_an_administrator(lodge: Lodge, links: int) -> None:
     secrets = [token(lodge.links.make_setup()) for _ in range(links)]
@@ -80,6 +85,10 @@ def test_wrong_input_does_not_use_a_link_up(lodge: Lodge) -> None:
     assert set_up(lodge, secret)
 
 
+@attack(
+    "somebody who reads the database looks for links to use",
+    "only digests stand there",
+)
 def test_no_token_stands_in_the_database(lodge: Lodge) -> None:
     secret = token(lodge.links.make_setup())
     with lodge.database.begin(readonly=True) as unit:
@@ -98,6 +107,10 @@ def test_links_run_out(lodge: Lodge) -> None:
     assert set_up(lodge, secret) is None
 
 
+@attack(
+    "links are made up, with zero bytes and lone surrogates among them",
+    "none leads anywhere",
+)
 def test_invented_tokens_lead_nowhere(lodge: Lodge) -> None:
     lodge.links.make_setup()
     for secret in ("", "x", "a" * 5_000, "\x00", "ü", "'--"):
@@ -130,6 +143,10 @@ def test_the_books_name_who_used_the_link(lodge: Lodge) -> None:
         assert list(unit.session.scalars(query)) == [user_id]
 
 
+@attack(
+    "somebody who manages people makes a reset link of an administrator, or an invitation of one",
+    "refused, and nothing is made",
+)
 def test_nobody_takes_over_who_may_do_more(lodge: Lodge) -> None:
     boss = lodge.human("boss", "admin")
     helper = person("helper", "auth.users.write", "auth.users.read")
@@ -142,6 +159,10 @@ def test_nobody_takes_over_who_may_do_more(lodge: Lodge) -> None:
         lodge.links.make_invite()
 
 
+@attack(
+    "a reset link made before somebody was disabled is used afterwards",
+    "it counts no more",
+)
 def test_no_reset_for_who_is_disabled_before_or_after(lodge: Lodge) -> None:
     lodge.human("boss", "admin")
     user_id = lodge.human("anna")
@@ -181,6 +202,10 @@ def test_a_taken_login_leaves_the_invitation(lodge: Lodge) -> None:
         assert lodge.links.join(token(made), "anni", "Anni", PASSWORD)
 
 
+@attack(
+    "an invitation is used to set a password, a reset link to make an account",
+    "refused, and the link stays what it was",
+)
 def test_a_link_serves_only_what_it_was_made_for(lodge: Lodge) -> None:
     user_id = lodge.human("anna")
     with acting(BOSS):
@@ -227,6 +252,10 @@ def test_settings_decide_who_joins(sqlite_config: DatabaseConfig, tmp_path: Path
             open_to_all.sign_up.join("dora", "Dora", PASSWORD)
 
 
+@attack(
+    "twenty people take one login name at once",
+    "one gets it, the others are told so",
+)
 def test_of_twenty_who_want_one_login_one_gets_it(lodge: Lodge) -> None:
     with acting(BOSS):
         secrets = [token(lodge.links.make_invite()) for _ in range(20)]

@@ -9,6 +9,7 @@ from plugins.auth.models import Attempts
 from plugins.auth.services.lanes import code_lanes, password_lanes
 from plugins.auth.services.lockout import LONGEST_DELAY_S
 from plugins.auth.values import Done, NeedsCode, Refused, SignInAnswer
+from tests.attacks import attack
 from tests.integration.plugins.auth.gatehouse import PASSWORD, Gatehouse, begun, by
 
 HOME, ELSEWHERE = "192.0.2.7", "203.0.113.9"
@@ -19,6 +20,10 @@ def fill(gatehouse: Gatehouse, login: str, *, client: str, times: int, device: s
     return [gatehouse.sign_in.password(login, "wrong", by(client=client, device=device)) for _ in range(times)]
 
 
+@attack(
+    "fifty passwords are guessed at the same moment, for a known and an unknown login",
+    "five are looked at: attempts are counted before they are checked",
+)
 @pytest.mark.parametrize("login", ["anna", "nobody"])
 def test_fifty_guesses_at_once_are_five(gatehouse: Gatehouse, login: str) -> None:
     gatehouse.human("anna")
@@ -70,6 +75,10 @@ def test_time_without_attempts_is_forgotten(gatehouse: Gatehouse) -> None:
         gatehouse.clock.forward(hours=3)
 
 
+@attack(
+    "somebody elsewhere guesses until the account is closed to them, to keep its owner out",
+    "the owner signs in as ever",
+)
 def test_an_attacker_elsewhere_locks_nobody_out(gatehouse: Gatehouse) -> None:
     gatehouse.human("anna")
     for network in range(20):
@@ -77,6 +86,10 @@ def test_an_attacker_elsewhere_locks_nobody_out(gatehouse: Gatehouse) -> None:
     assert isinstance(gatehouse.sign_in.password("anna", PASSWORD, by(client=HOME)), Done)
 
 
+@attack(
+    "the same from the owner's own network",
+    "a device on which the owner was signed in before has attempts of its own",
+)
 def test_an_attacker_in_the_same_network_locks_no_known_device_out(gatehouse: Gatehouse) -> None:
     gatehouse.human("anna")
     gatehouse.signed_in("anna", client=HOME, device="laptop")
@@ -87,6 +100,10 @@ def test_an_attacker_in_the_same_network_locks_no_known_device_out(gatehouse: Ga
     assert isinstance(gatehouse.sign_in.password("anna", PASSWORD, by(client=HOME, device="laptop")), Done)
 
 
+@attack(
+    "who holds the owner's device guesses on and on",
+    "a few guesses, then growing waits",
+)
 def test_who_has_the_device_can_guess_no_more_than_others(gatehouse: Gatehouse) -> None:
     gatehouse.human("anna")
     gatehouse.signed_in("anna", device="laptop")
@@ -94,6 +111,10 @@ def test_who_has_the_device_can_guess_no_more_than_others(gatehouse: Gatehouse) 
     assert answers.count(Refused("wrong")) == 8
 
 
+@attack(
+    "one password is tried with many logins",
+    "the network has to wait",
+)
 def test_spraying_one_password_over_many_logins_is_stopped_by_the_network(gatehouse: Gatehouse) -> None:
     answers = [gatehouse.sign_in.password(f"user{each}", "Sommer2026!", by(client=HOME)) for each in range(50)]
     assert answers.count(Refused("wrong")) == 40
@@ -102,6 +123,10 @@ def test_spraying_one_password_over_many_logins_is_stopped_by_the_network(gateho
     assert neighbour.reason == "wait"
 
 
+@attack(
+    "between guesses the attacker signs in with an account of their own, to begin counting anew",
+    "counting goes on",
+)
 def test_ones_own_account_opens_no_door_to_others(gatehouse: Gatehouse) -> None:
     gatehouse.human("eve")
     tried = 0
@@ -111,6 +136,10 @@ def test_ones_own_account_opens_no_door_to_others(gatehouse: Gatehouse) -> None:
     assert tried == 40
 
 
+@attack(
+    "who knows the password guesses codes, from ever new networks",
+    "codes have counters of their own, one of them for the account",
+)
 def test_codes_have_counters_of_their_own(gatehouse: Gatehouse) -> None:
     user_id, app = gatehouse.enrolled("anna")
     first = begun(gatehouse.sign_in.password("anna", PASSWORD, by(client=HOME)))

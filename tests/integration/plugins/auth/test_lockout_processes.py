@@ -8,6 +8,7 @@ from pathlib import Path
 from host import Database
 from host.config import DatabaseConfig
 from host.data import Migrator
+from tests.attacks import attack
 from tests.integration.plugins.auth.test_schema import TARGET
 
 PROCESSES, EACH = 5, 10
@@ -28,6 +29,10 @@ print(sum(lockout.count(lanes) == 0 for _ in range(times)), flush=True)
 """
 
 
+@attack(
+    "guesses are spread over five processes",
+    "together they let as many pass as one",
+)
 def test_five_processes_let_five_attempts_pass(
     empty_database: Database, database_config: DatabaseConfig, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from host.security.authorization import RoleCycleError
 from plugins.auth.models import UserRole
 from plugins.auth.problems import InputError
 from plugins.auth.services.matrix import Cell
+from tests.attacks import attack
 from tests.integration.plugins.auth.office import BOSS, Office, acting, person
 
 
@@ -74,6 +75,10 @@ def test_a_circle_is_refused_by_its_whole_name(office: Office) -> None:
         assert {role.name: role.parents for role in office.roles.list()}["a"] == ("editor",)
 
 
+@attack(
+    "two people let two roles inherit from each other at the same moment",
+    "one of them is refused",
+)
 def test_two_who_close_a_circle_at_once_don_t(office: Office) -> None:
     with acting(BOSS):
         for name in ("a", "b"):
@@ -137,6 +142,10 @@ def test_administrators_stay_administrators(office: Office) -> None:
             office.roles.set_parents("admin", ["viewer"])
 
 
+@attack(
+    "who writes roles gives one of them what they don't hold themselves",
+    "refused",
+)
 def test_nobody_gives_what_they_don_t_hold(office: Office) -> None:
     with acting(person("chief", "auth.roles.write", "auth.users.read", "warehouse.*", denied=("warehouse.edit",))):
         office.roles.set_permission("viewer", "auth.roles.write", "grant")

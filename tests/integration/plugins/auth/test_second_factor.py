@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from host import PermissionDeniedError
 from plugins.auth.problems import InputError
+from tests.attacks import attack
 from tests.integration.plugins.auth.office import BOSS, Office, acting, person
 
 
@@ -54,6 +55,10 @@ def test_the_address_names_issuer_and_login(office: Office) -> None:
     assert begun.secret not in repr(begun)
 
 
+@attack(
+    "a code is used again while it is still shown, or one from before it",
+    "refused",
+)
 def test_a_code_counts_once_and_so_do_those_before_it(office: Office) -> None:
     user_id, secret, _ = enrolled(office)
     assert not office.second_factor.check(user_id, code(office, secret)), "it enrolled already"
@@ -78,6 +83,10 @@ def test_a_code_too_old_is_refused(office: Office) -> None:
     assert not office.second_factor.check(user_id, code(office, secret, 2))
 
 
+@attack(
+    "one code is sent twenty times at once",
+    "it counts once",
+)
 def test_twenty_at_once_use_one_code_once(office: Office) -> None:
     user_id, secret, codes = enrolled(office)
     office.clock.forward(seconds=60)
@@ -87,6 +96,10 @@ def test_twenty_at_once_use_one_code_once(office: Office) -> None:
         assert taken.count(True) == 1
 
 
+@attack(
+    "a recovery code is used twice, or with somebody else's account, or read from the database",
+    "it counts once, for its owner, and stands hashed",
+)
 def test_recovery_codes_count_once_each_and_stand_nowhere(office: Office) -> None:
     user_id, _, codes = enrolled(office)
     other, _, _ = enrolled_as(office, "bert")
@@ -141,6 +154,10 @@ def test_an_operator_takes_away_what_somebody_lost(office: Office) -> None:
     assert office.heard[-1].detail == {"by": "boss"}
 
 
+@attack(
+    "somebody else, who looks on or a token changes a second factor",
+    "refused",
+)
 @pytest.mark.parametrize("how", ["somebody else", "looks on", "a token"])
 def test_only_the_owner_in_person_may(office: Office, how: str) -> None:
     user_id, _, _ = enrolled(office)

@@ -5,6 +5,7 @@ import pytest
 from host import PermissionDeniedError, Principal
 from plugins.auth.permissions import SESSIONS_WRITE, VIEW_AS
 from plugins.auth.services.session_store import SessionEndedError
+from tests.attacks import attack
 from tests.integration.plugins.auth.gatehouse import Gatehouse, by
 from tests.integration.plugins.auth.office import BOSS, person
 
@@ -27,6 +28,10 @@ def test_ones_own_sessions_are_listed_and_ended(gatehouse: Gatehouse) -> None:
     assert gatehouse.kinds().count("session.ended") == 2
 
 
+@attack(
+    "somebody lists or ends another person's sessions by their ids",
+    "refused",
+)
 def test_other_peoples_sessions_need_the_permission(gatehouse: Gatehouse) -> None:
     anna = gatehouse.human("anna")
     open_ = gatehouse.signed_in("anna")
@@ -55,6 +60,10 @@ def test_who_looks_on_ends_nobodys_session(gatehouse: Gatehouse) -> None:
     assert gatehouse.who(open_.token) is not None
 
 
+@attack(
+    "somebody looks through the eyes of who may do more, or with another's session",
+    "refused",
+)
 def test_looking_through_other_eyes_needs_the_permission_and_gives_no_more(gatehouse: Gatehouse) -> None:
     gatehouse.human("boss", "admin")
     guard, anna = gatehouse.human("guard", "viewer"), gatehouse.human("anna", "editor")
@@ -85,6 +94,10 @@ def test_an_ended_session_gets_no_token(gatehouse: Gatehouse) -> None:
         gatehouse.store.advance("unknown")
 
 
+@attack(
+    "somebody who reads the database looks for cookies to use",
+    "only digests stand there",
+)
 def test_tokens_stand_nowhere(gatehouse: Gatehouse) -> None:
     gatehouse.human("anna")
     open_ = gatehouse.signed_in("anna")

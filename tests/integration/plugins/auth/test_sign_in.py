@@ -9,6 +9,7 @@ from sqlalchemy import select
 from plugins.auth.models import User
 from plugins.auth.services.hash_slots import HashingBusyError
 from plugins.auth.values import Done, NeedsCode, NeedsNewPassword, Refused
+from tests.attacks import attack
 from tests.integration.plugins.auth.gatehouse import PASSWORD, Gatehouse, begun, by
 
 
@@ -26,6 +27,10 @@ def test_a_right_password_opens_a_session(gatehouse: Gatehouse) -> None:
     assert "sign_in.ok" in gatehouse.kinds()
 
 
+@attack(
+    "logins are probed: an unknown one, a wrong password, a disabled account",
+    "one answer, and as many hashes are computed for each",
+)
 def test_unknown_wrong_and_disabled_answer_alike_at_the_same_cost(gatehouse: Gatehouse) -> None:
     gatehouse.human("anna")
     gatehouse.human("gone", disabled_at=gatehouse.clock())
@@ -40,6 +45,10 @@ def test_unknown_wrong_and_disabled_answer_alike_at_the_same_cost(gatehouse: Gat
     assert costs == [1] * len(cases)
 
 
+@attack(
+    "somebody types their password into the field of the login",
+    "it stands in no event",
+)
 def test_what_was_typed_as_login_is_noted_nowhere(gatehouse: Gatehouse) -> None:
     gatehouse.sign_in.password("my-password-by-mistake", "x", by())
     assert gatehouse.heard
@@ -58,6 +67,10 @@ def test_a_bcrypt_hash_counts_and_is_replaced(gatehouse: Gatehouse) -> None:
     gatehouse.signed_in("anna")
 
 
+@attack(
+    "a session's cookie is planted in a browser before its owner signs in",
+    "the owner gets another one, and the planted one opens nothing",
+)
 def test_the_token_before_is_not_the_token_after(gatehouse: Gatehouse) -> None:
     gatehouse.human("anna")
     gatehouse.human("eve")
@@ -70,6 +83,10 @@ def test_the_token_before_is_not_the_token_after(gatehouse: Gatehouse) -> None:
     assert principal.name == "Anna"
 
 
+@attack(
+    "who has only the password uses the cookie that waits for the code",
+    "it opens nothing",
+)
 def test_a_code_is_asked_for_and_nothing_is_open_before(gatehouse: Gatehouse) -> None:
     _, app = gatehouse.enrolled("anna")
     first = gatehouse.sign_in.password("anna", PASSWORD, by())
@@ -118,6 +135,10 @@ def test_a_password_that_is_due_is_asked_for_last(gatehouse: Gatehouse) -> None:
     assert "password.changed" in gatehouse.kinds()
 
 
+@attack(
+    "the old password is sent at the moment in which it is changed",
+    "no session begins",
+)
 def test_a_password_changed_while_it_was_checked_opens_nothing(
     gatehouse: Gatehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +154,10 @@ def test_a_password_changed_while_it_was_checked_opens_nothing(
     assert gatehouse.sign_in.password("anna", PASSWORD, by()) == Refused("wrong")
 
 
+@attack(
+    "the queue of password checks is flooded to use up others' attempts",
+    "what wasn't looked at isn't counted",
+)
 def test_a_full_queue_uses_up_no_attempt(gatehouse: Gatehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     gatehouse.human("anna")
 
@@ -155,6 +180,10 @@ def test_a_strange_device_is_noted_the_first_time_is_not(gatehouse: Gatehouse) -
     assert gatehouse.kinds().count("sign_in.new_device") == 1
 
 
+@attack(
+    "a cookie is used again after its owner signed out",
+    "it opens nothing, and is noted",
+)
 def test_signing_out_ends_it_and_the_token_is_dead_and_watched(gatehouse: Gatehouse) -> None:
     user_id = gatehouse.human("anna")
     open_ = gatehouse.signed_in("anna")

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from host import Credentials, PermissionDeniedError, Principal
 from plugins.auth.models import UserPermission
 from plugins.auth.problems import InputError
+from tests.attacks import attack
 from tests.integration.plugins.auth.lodge import Lodge
 from tests.integration.plugins.auth.office import BOSS, acting, person
 
@@ -21,6 +22,10 @@ def made(lodge: Lodge, user_id: str, *scopes: str, days: int | None = None) -> s
         return lodge.tokens.make(user_id, "ci", scopes, days).plain
 
 
+@attack(
+    "a token is used for more than its scopes",
+    "refused",
+)
 def test_a_token_stands_for_its_owner_with_its_scopes_only(lodge: Lodge) -> None:
     user_id = lodge.human("anna", "editor")
     plain = made(lodge, user_id, "warehouse.read")
@@ -34,6 +39,10 @@ def test_a_token_stands_for_its_owner_with_its_scopes_only(lodge: Lodge) -> None
     assert lodge.directory.signed_in(user_id, found.session) is None, "no session that a page would take"
 
 
+@attack(
+    "a token of everything is used after its owner lost a permission",
+    "it gives no more than the owner holds at that moment",
+)
 def test_it_never_gives_more_than_the_owner_holds_now(lodge: Lodge) -> None:
     user_id = lodge.human("anna", "editor")
     everything, plugin = made(lodge, user_id, "*"), made(lodge, user_id, "warehouse.*")
@@ -50,6 +59,10 @@ def test_it_never_gives_more_than_the_owner_holds_now(lodge: Lodge) -> None:
         assert not found.may("warehouse.edit")
 
 
+@attack(
+    "a token is used after its owner was disabled",
+    "it counts no more",
+)
 def test_a_disabled_owner_has_no_tokens(lodge: Lodge) -> None:
     lodge.human("boss", "admin")
     user_id = lodge.human("anna")
@@ -63,6 +76,10 @@ def test_a_disabled_owner_has_no_tokens(lodge: Lodge) -> None:
     assert come(lodge, signed) is None
 
 
+@attack(
+    "revoked, expired and made-up tokens are tried",
+    "none counts, and each is noted",
+)
 def test_ended_and_invented_tokens_are_noted(lodge: Lodge) -> None:
     user_id = lodge.human("anna")
     old, revoked = made(lodge, user_id, "*", days=1), made(lodge, user_id, "*")
@@ -110,6 +127,10 @@ def test_what_cannot_be_is_refused(lodge: Lodge) -> None:
         assert lodge.tokens.of(user_id) == []
 
 
+@attack(
+    "a token is made for somebody else, or by a token, or by who looks on",
+    "refused",
+)
 def test_nobody_makes_tokens_of_others_or_by_a_token(lodge: Lodge) -> None:
     user_id = lodge.human("anna")
     others = (
@@ -136,6 +157,10 @@ def test_nobody_makes_tokens_of_others_or_by_a_token(lodge: Lodge) -> None:
             lodge.tokens.revoke(made_for.info.id)
 
 
+@attack(
+    "a signed token is lengthened, or used later",
+    "it counts no more",
+)
 def test_a_signed_token_ends_by_itself_and_can_t_be_changed(lodge: Lodge, monkeypatch: pytest.MonkeyPatch) -> None:
     user_id = lodge.human("anna", "editor")
     with acting(person(user_id, "auth.tokens", "warehouse.read")):

@@ -15,6 +15,7 @@ from plugins.auth.permissions import ROLES_WRITE, USERS_READ, USERS_WRITE
 from plugins.auth.problems import InputError
 from plugins.auth.services.admins import LastAdminError
 from plugins.auth.values import Refused
+from tests.attacks import attack
 from tests.integration.plugins.auth.gatehouse import PASSWORD, Gatehouse, by
 from tests.integration.plugins.auth.office import BOSS, person
 
@@ -137,6 +138,10 @@ def test_a_disabled_person_is_out_everywhere(office_hours: Gatehouse) -> None:
     office_hours.signed_in("anna")
 
 
+@attack(
+    "the last administrator is disabled, demoted, given an end, or denied",
+    "refused",
+)
 def test_the_last_administrator_stays(office_hours: Gatehouse) -> None:
     users, boss = office_hours.users, office_hours.human("boss", "admin")
     office_hours.human("gone", "admin", disabled_at=office_hours.clock())
@@ -156,6 +161,10 @@ def test_the_last_administrator_stays(office_hours: Gatehouse) -> None:
     assert not users.get(boss).active
 
 
+@attack(
+    "the last two administrators demote each other at the same moment",
+    "one of them stays",
+)
 def test_two_administrators_cannot_remove_each_other_at_once(gatehouse: Gatehouse) -> None:
     people = [gatehouse.human("boss", "admin"), gatehouse.human("second", "admin")]
     start, refused = threading.Barrier(2), []
@@ -176,6 +185,10 @@ def test_two_administrators_cannot_remove_each_other_at_once(gatehouse: Gatehous
     assert len(refused) == 1
 
 
+@attack(
+    "who manages people gives what they don't hold, or sets an administrator's password",
+    "refused",
+)
 def test_nobody_gives_or_takes_more_than_they_hold(gatehouse: Gatehouse) -> None:
     boss, anna = gatehouse.human("boss", "admin"), gatehouse.human("anna")
     clerk = person("clerk", USERS_READ, USERS_WRITE, "auth.tokens", "warehouse.read")

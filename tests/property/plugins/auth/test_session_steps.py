@@ -16,6 +16,7 @@ from host import Database
 from host.config import DatabaseConfig
 from plugins.auth.services.memory import Memory
 from plugins.auth.values import Done, NeedsCode, NeedsNewPassword, SignInAnswer
+from tests.attacks import attack
 from tests.effort import effort
 from tests.integration.plugins.auth.gatehouse import PASSWORD, Gatehouse, by
 from tests.integration.plugins.auth.office import BOSS
@@ -220,6 +221,10 @@ class Walk:
         self.other.beat()
 
 
+@attack(
+    "any order of signing in, codes, new passwords, sign-outs, waiting and old cookies",
+    "no path leads to an open session without every step",
+)
 @pytest.mark.timeout(900)
 @settings(max_examples=effort(short=8, long=500), deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
