@@ -26,6 +26,8 @@ class RunContext:
         plugin: id of the plugin whose code runs, if any.
         language: ``"en"`` or ``"de"``, decided for this run.
         flags: feature flags as this run sees them to its end; ``None`` where each question is answered anew.
+        signed_in: whether a sign-in session stands behind `principal`, so that each check asks what it may do by now:
+            a run may outlast its rights.
     """
 
     application: "Application"
@@ -36,6 +38,7 @@ class RunContext:
     plugin: str | None = None
     language: str = "en"
     flags: "FlagView | None" = None
+    signed_in: bool = False
 
 
 _current: ContextVar[RunContext | None] = ContextVar("holdfast_context", default=None)
@@ -82,12 +85,20 @@ def authorize(permission: str, resource: Any = None) -> Principal:
         NoContextError: nobody acts here.
     """
     context = current()
-    application, principal = context.application, context.principal
+    application, principal = context.application, by_now(context)
+    if principal is None:
+        raise PermissionDeniedError(f"{context.principal.user_id} is not signed in any more")
     refusal = decide(application, principal, permission, resource)
     if refusal is not None:
         application.host.denials().note(principal, permission, refusal.why, page=context.page or "")
         raise PermissionDeniedError(f"{principal.user_id} {refusal.why}")
     return principal
+
+
+def by_now(context: RunContext) -> Principal | None:
+    """Return who acts with what they may do at this moment, ``None`` if they aren't signed in any more."""
+    principal = context.principal
+    return context.application.signed_in(principal.user_id, principal.session) if context.signed_in else principal
 
 
 def permitted(permission: str, resource: Any = None) -> bool:
@@ -100,4 +111,5 @@ def permitted(permission: str, resource: Any = None) -> bool:
         NoContextError: nobody acts here.
     """
     context = current()
-    return decide(context.application, context.principal, permission, resource) is None
+    principal = by_now(context)
+    return principal is not None and decide(context.application, principal, permission, resource) is None

@@ -75,6 +75,7 @@ def _fresh(page: str, plugin: str | None) -> RunContext:
         plugin=plugin,
         language=preferences.language(application.config, texts_of(application)),
         flags=flags_of_rerun(application, principal),
+        signed_in=bool(principal.session),
     )
 
 

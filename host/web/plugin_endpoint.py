@@ -68,6 +68,7 @@ class PluginEndpoint:
             plugin=self._owned.plugin,
             language=preferred_language(request.headers.get("accept-language", "")),
             flags=self._application.feature_flags.view(principal),
+            signed_in=bool(principal.session),
         )
 
     async def _answer(self, request: Request) -> Response:

@@ -15,7 +15,7 @@ from plugins.auth.services.lookup import TRUSTED_S
 from tests.attacks import attack
 from tests.integration.raw import BINARY, Socket, get
 from tests.integration.serving import until
-from tests.integration.web.door import House, run
+from tests.integration.web.door import House, button, rerun_message, run
 from tests.integration.web.test_limits import Uploads
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get")
@@ -26,11 +26,13 @@ PLACES = ("/", "/_stcore/upload_file/a/b", "/component/a/b", "/media/a", "/files
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     made = House(tmp_path_factory.mktemp("wire"))
-    made.sign_in("anna")
-    made.sign_in("bob")
+    names = {"anna": "anna", "bob": "bob", "eve-change": "eve", "eve-sign_out": "eve"}
+    for token, name in names.items():
+        made.sign_in(name, f"token-of-{token}")
     port = made.serve(**{"server.max_failed_lookups_per_min": 40}).port
-    for name in ("anna", "bob"):
-        assert get(port, "/x/door/me", Cookie=f"sid=token-of-{name}").status == 200
+    # Seen once: whoever is unknown shares the address with those who try out cookies below.
+    for token in names:
+        assert get(port, "/x/door/me", Cookie=f"sid=token-of-{token}").status == 200
     yield made
     made.close()
 
@@ -204,3 +206,22 @@ def test_a_flood_of_incidents_leaves_the_log_readable(house, port):
     told = [line for line in web.lines()[before:] if line["level"] not in {"debug", "info"}]
     assert {"gate.forged_header", "gate.foreign_origin"} <= {line["event"] for line in told}
     assert len(told) <= 4 * 2 * (TOLD + 1)
+
+
+@attack(
+    "an action that was begun before the rights were taken away, or before signing out, and goes on afterwards",
+    "its next call of a service is refused",
+)
+@pytest.mark.parametrize("how", ["change", "sign_out"])
+def test_what_runs_on_has_no_more_rights_than_its_person(house, port, how):
+    (house.folder / "go-on").unlink(missing_ok=True)
+    token = f"token-of-eve-{how}"
+    before = len(house.told("work"))
+    with Socket(port, Cookie=f"sid={token}; device=" + "e" * 43) as socket:
+        socket.write(BINARY, rerun_message(pressed=button(run(socket), "Work")[0]))
+        until(lambda: house.told("work")[before:] == ["begun"], "the action is under way")
+        missing = house.change(token, may=[]) if how == "change" else house.sign_out(token)
+        assert missing == ()
+        (house.folder / "go-on").touch()
+        until(lambda: len(house.told("work")) == before + 2, "the action is over")
+    assert house.told("work")[before:] == ["begun", "denied"]

@@ -23,7 +23,8 @@ import streamlit as st
 from dependency_injector import containers, providers
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from host import Page, Permission, Plugin, Principal, Route, SIGNED_IN, action, current, fragment, hookimpl
+from host import Page, Permission, PermissionDeniedError, Plugin, Principal, Route, SIGNED_IN
+from host import action, authorize, current, fragment, hookimpl
 from host.web.identity import CREDENTIALS
 
 FILE = Path(os.environ["PEOPLE"])
@@ -75,7 +76,21 @@ class Services(containers.DeclarativeContainer):
     auth_door = providers.ThreadSafeSingleton(Door, changes)
 
 
+def work():
+    told("work", "begun")
+    authorize("door.read")
+    while not (FILE.parent / "go-on").exists():
+        time.sleep(0.01)
+    try:
+        authorize("door.read")
+    except PermissionDeniedError:
+        told("work", "denied")
+    else:
+        told("work", "done")
+
+
 def secret():
+    st.button("Work", key="work", on_click=action(work))
     st.write(f"SECRET of {current().principal.name}")
     st.write(f"cookies {sorted(st.context.cookies)}")
     st.button("Act", key="act", on_click=action(lambda: told("acts", current().principal.user_id)))
