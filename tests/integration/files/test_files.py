@@ -20,6 +20,7 @@ from host.files.cleaning import count_expired, remove_expired
 from host.security.events import SecurityEvent
 from host.testing import HostApp
 from host.testing.principals import reader
+from tests.attacks import attack
 
 ANN = Principal("ann", "Ann", permissions=frozenset({"warehouse.export"}), session="s1")
 BOB = reader("*", user_id="bob")
@@ -59,6 +60,7 @@ def noted(host_app: HostApp) -> list[SecurityEvent]:
 app = pytest.mark.holdfast(["home"])
 
 
+@attack("a file with a page in it", "a download in a sandbox, nothing runs")
 @app
 def test_the_owner_gets_it_and_nothing_in_it_can_run(
     host_app: HostApp, offered: StoredFile, noted: list[SecurityEvent]
@@ -82,6 +84,7 @@ def test_head_answers_without_content(host_app: HostApp, offered: StoredFile):
     assert (answer.status_code, answer.content, answer.headers["content-length"]) == (200, b"", "25")
 
 
+@attack("another user's file, by its id", "404, as for a file that is none, and an event")
 @app
 def test_everybody_else_gets_what_a_file_that_is_none_gives(
     host_app: HostApp, offered: StoredFile, noted: list[SecurityEvent]
@@ -106,6 +109,7 @@ def test_everybody_else_gets_what_a_file_that_is_none_gives(
     ]  # fmt: skip
 
 
+@attack("ids of files that are none", "404")
 @app
 @pytest.mark.parametrize("path", ["/files/", "/files/a/b", "/files/%2e%2e", "/files/" + "x" * 5000])
 def test_addresses_that_are_none(host_app: HostApp, path: str):
@@ -119,6 +123,7 @@ def test_a_file_of_a_plugin_that_is_out_is_gone(host_app: HostApp):
     assert host_app.client(ANN).get(file.path).status_code == 404
 
 
+@attack("a file without a session", "401")
 @app
 def test_nobody_gets_in_without_signing_in(host_app: HostApp, offered: StoredFile):
     nobody = Principal("gone", "")

@@ -12,6 +12,7 @@ from host.kernel.decisions import decide, rules_for
 from host.kernel.denials import MOST_KEPT, Denials
 from host.security.events import SecurityEvent, SecurityEvents
 from host.testing import HostApp, reader
+from tests.attacks import attack
 
 ANNA = reader("ruled.do", user_id="anna")
 
@@ -23,6 +24,7 @@ def test_the_rule_says_yes_to_ones_own(ruled: HostApp) -> None:
         assert authorize("ruled.do") is ANNA
 
 
+@attack("a rule that raises, answers nonsense or nothing", "denied")
 @pytest.mark.parametrize("resource", ["bob", "raises", "exits", "truthy"])
 def test_whatever_is_not_a_yes_is_a_no(ruled: HostApp, told: list[SecurityEvent], resource: str) -> None:
     with ruled.context(ANNA):
@@ -32,6 +34,7 @@ def test_whatever_is_not_a_yes_is_a_no(ruled: HostApp, told: list[SecurityEvent]
     assert [event.kind for event in told] == ["authz.denied"]
 
 
+@attack("a rule that hangs", "denied in time, and it takes no more threads than its share")
 def test_a_rule_that_hangs_says_no_in_time_and_takes_no_more_threads_than_its_share(
     ruled: HostApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,6 +100,7 @@ def test_what_is_remembered_of_denials_is_bounded() -> None:
     assert len(denials._told) == MOST_KEPT
 
 
+@attack("a forbidden page by its address", "it doesn't run")
 def test_a_page_that_may_not_be_opened_is_a_denial_and_does_not_run(ruled: HostApp, told: list[SecurityEvent]) -> None:
     page = ruled.call("ruled", principal=reader(user_id="bob"))
     page.run()
@@ -104,6 +108,7 @@ def test_a_page_that_may_not_be_opened_is_a_denial_and_does_not_run(ruled: HostA
     assert [(event.user_id, event.detail["page"]) for event in told] == [("bob", "ruled")]
 
 
+@attack("an old button after the permission is gone", "no effect")
 def test_an_old_button_does_nothing_after_the_permission_is_gone(ruled: HostApp, told: list[SecurityEvent]) -> None:
     done = sys.modules["acme_rules_ruled.plugin"].DONE
     page = ruled.call("ruled", principal=reader("ruled.see", user_id="bob")).assert_success()
@@ -116,6 +121,7 @@ def test_an_old_button_does_nothing_after_the_permission_is_gone(ruled: HostApp,
     assert told[0].detail["permission"] == "ruled.see"
 
 
+@attack("an old fragment after the permission is gone", "no data")
 def test_an_old_fragment_draws_nothing_after_the_permission_is_gone(ruled: HostApp) -> None:
     done = sys.modules["acme_rules_ruled.plugin"].DONE
     page = ruled.call("ruled", principal=reader("ruled.see", user_id="bob")).assert_success()

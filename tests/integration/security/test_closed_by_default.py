@@ -18,6 +18,7 @@ from host.contracts.principal import EVERY_PERMISSION
 from host.kernel.application import Application
 from host.testing import HostApp
 from host.testing.plugin import HostAppFactory
+from tests.attacks import attack
 from tests.environments import CHECKOUT
 from tests.integration.security import review
 from tests.integration.security.asked import asked_names, modules, names_in
@@ -45,6 +46,7 @@ def test_every_page_names_a_permission(app: HostApp) -> None:
     assert {path: asked for path, asked in bare.items() if asked not in known} == {}
 
 
+@attack("every page by somebody who may nothing", "none runs")
 def test_a_stranger_runs_no_page(app: HostApp) -> None:
     for path, owned in app.application.pages.items():
         if owned.value.permission == SIGNED_IN:
@@ -53,6 +55,7 @@ def test_a_stranger_runs_no_page(app: HostApp) -> None:
         assert "Not open to you" in page.texts, path
 
 
+@attack("a route without a permission", "a test names it: closed by default")
 def test_every_route_asks_for_a_permission_or_was_looked_at(app: HostApp) -> None:
     routes = {f"/x/{owned.plugin}{owned.value.path}": owned.value for owned in app.application.routes}
     known = _declared(app.application) | {SIGNED_IN}
@@ -60,6 +63,7 @@ def test_every_route_asks_for_a_permission_or_was_looked_at(app: HostApp) -> Non
     assert {path for path, route in routes.items() if route.permission not in known} == set()
 
 
+@attack("every route by somebody who may nothing", "none answers")
 def test_a_stranger_gets_no_route(app: HostApp) -> None:
     client = app.client(NOBODY)
     for owned in app.application.routes:
@@ -84,6 +88,7 @@ def test_defaults_name_built_in_roles_only(app: HostApp) -> None:
     assert named == {"viewer", "editor", "operator"}
 
 
+@attack("every method of every service by somebody who may nothing", "each refuses")
 def test_every_service_refuses_who_may_nothing(app: HostApp) -> None:
     open_ = {}
     with app.context(NOBODY):

@@ -10,6 +10,7 @@ from host.testing import HostApp, HostAppFactory
 from plugins.warehouse.models import Article
 from plugins.warehouse.services.article_input import ArticleInput
 from plugins.warehouse.services.supplier_input import SupplierInput
+from tests.attacks import attack
 
 BOSS = Principal("boss", "Boss", permissions=frozenset({"*"}))
 VIEWED = Principal("anna", "Anna", permissions=frozenset({"*"}), session="s" * 32, viewed_by="boss")
@@ -29,12 +30,14 @@ def _articles(app: HostApp) -> int:
         return unit.session.scalar(select(func.count()).select_from(Article)) or 0
 
 
+@attack("somebody who sees the app as another person writes through a service", "refused, nothing written")
 def test_a_service_writes_nothing_and_says_why(warehouse: HostApp) -> None:
     with warehouse.context(VIEWED), pytest.raises(OnlyLookingError):
         warehouse.services("warehouse").articles.create(TEA)
     assert _articles(warehouse) == 0
 
 
+@attack("somebody who sees the app as another person uploads a file", "refused, nothing kept")
 def test_a_file_is_not_kept_either(warehouse: HostApp) -> None:
     with warehouse.context(VIEWED), pytest.raises(OnlyLookingError):
         warehouse.services("warehouse").imports.begin("a.csv", [b"number;name\n1;a\n"])
@@ -42,6 +45,7 @@ def test_a_file_is_not_kept_either(warehouse: HostApp) -> None:
     assert [path for path in blobs.rglob("*") if path.is_file()] == []
 
 
+@attack("somebody who sees the app as another person reveals personal data", "refused")
 def test_personal_data_is_not_shown_because_nobody_could_tell_afterwards(warehouse: HostApp) -> None:
     suppliers = warehouse.services("warehouse").suppliers
     with warehouse.context(BOSS):
@@ -63,6 +67,7 @@ def test_the_books_name_the_real_person(warehouse: HostApp) -> None:
     assert {record.user_id for record in records} == {"boss"}
 
 
+@attack("an operator who was disabled goes on looking as another person", "may nothing")
 def test_somebody_who_was_disabled_meanwhile_may_nothing(warehouse: HostApp) -> None:
     gone = Principal("anna", "Anna", permissions=frozenset({"*"}), viewed_by="gone")
     with warehouse.context(gone), as_oneself() as person:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from host.web.socket_protocol import MAX_FRAGMENTS
+from tests.attacks import attack
 from tests.integration.raw import BINARY, TEXT, Socket, get, head, send
 from tests.integration.serving import WebUnderTest, until
 from tests.integration.web.conftest import MAX_FRAME_BYTES, MAX_FRAMES_PER_S
@@ -21,17 +22,20 @@ def others_are_unaffected(web):
         assert next(each for each in other.messages() if each.HasField("new_session"))
 
 
+@attack("a request that names another host", "421, whatever the path")
 @pytest.mark.parametrize("host", [None, "", "evil.example", "evil.example:8501", "localhost.evil.example", "a b"])
 @pytest.mark.parametrize("path", ["/", "/static/x", "/_stcore/health", "/media/x", "/x/home/y"])
 def test_a_foreign_host_is_refused(port, host, path):
     assert get(port, path, Host=host).status in {400, 421}
 
 
+@attack("a request with two hosts", "refused")
 def test_two_hosts_are_refused(port):
     pairs = [("Host", f"127.0.0.1:{port}"), ("Host", "evil.example"), ("Connection", "close")]
     assert send(port, head("GET", "/", pairs)).status in {400, 421}
 
 
+@attack("a handshake of a foreign, missing or null origin", "403, no session is made")
 @pytest.mark.parametrize("origin", [None, "null", "", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1:1"])
 def test_a_handshake_of_foreign_missing_or_null_origin_is_refused(port, origin):
     with Socket(port, Origin=origin) as socket:
@@ -43,17 +47,20 @@ def test_a_handshake_for_a_foreign_host_is_refused(port):
         assert socket.status == 421
 
 
+@attack("a handshake at another path than the one there is", "refused")
 def test_a_handshake_anywhere_else_is_refused(port):
     with Socket(port, path="/x/home/socket") as socket:
         assert socket.status == 404
 
 
+@attack("a foreign page sends a form or an upload", "403")
 @pytest.mark.parametrize("origin", [None, "null", "http://evil.example"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_a_change_from_a_foreign_origin_is_refused(port, method, origin):
     assert get(port, "/x/home/anything", method, b"{}", Origin=origin).status == 403
 
 
+@attack("paths of Streamlit and others that nobody listed", "404: closed by default")
 @pytest.mark.parametrize(
     "path",
     ["/warehouse", "/_stcore/metrics", "/_stcore/agent/openapi.json", "/auth/login", "/oauth2callback", "/index.html",
@@ -63,12 +70,14 @@ def test_what_is_not_named_is_not_there(port, path):
     assert get(port, path).status in {400, 404}
 
 
+@attack("methods that a path doesn't name", "404")
 @pytest.mark.parametrize("path", ["/", "/_stcore/health", "/static/x"])
 def test_foreign_methods_are_not_served(port, path):
     for method in ("OPTIONS", "TRACE", "PROPFIND"):
         assert get(port, path, method).status in {400, 404, 405}
 
 
+@attack("headers that only the gate may set, sent by a client", "dropped and told")
 def test_forged_identity_is_dropped_and_logged(web):
     forged = {"X-Host-User-Id": "admin", "X-Host-Marker": "x", "x_host_device": "d"}
     with Socket(web.port, **forged) as socket:
@@ -77,6 +86,9 @@ def test_forged_identity_is_dropped_and_logged(web):
     until(lambda: len(web.logged("forged identity headers dropped")) >= 2, "the log line")
 
 
+@attack(
+    "a Streamlit session of the real user, asked for under a forged name", "a session of its own with nothing in it"
+)
 def test_a_forged_user_gets_another_session_than_the_real_one(port):
     """The identity that Streamlit binds a session to is the gate's: a forged id neither helps nor hinders."""
     device = "d" * 43
@@ -86,6 +98,7 @@ def test_a_forged_user_gets_another_session_than_the_real_one(port):
         assert again.session_id() == session
 
 
+@attack("a Streamlit session id on another device", "a session of its own")
 def test_another_device_cannot_resume_a_session(port):
     with Socket(port, Cookie=f"device={'a' * 43}") as own:
         session = own.session_id()
@@ -95,6 +108,7 @@ def test_another_device_cannot_resume_a_session(port):
         assert back.session_id() == session
 
 
+@attack("a text frame", "the socket is closed with 1003, one line in the log")
 def test_a_text_frame_closes_with_1003(web):
     with Socket(web.port) as socket:
         socket.write(TEXT, b"hello")
@@ -102,12 +116,14 @@ def test_a_text_frame_closes_with_1003(web):
     until(lambda: web.logged("websocket violation"), "the log line")
 
 
+@attack("a frame that is too big", "1009, nothing of it is kept")
 def test_an_oversized_frame_closes_with_1009(port):
     with Socket(port) as socket:
         socket.write(BINARY, os.urandom(MAX_FRAME_BYTES + 1))
         assert socket.closed_with() == 1009
 
 
+@attack("a message that is too big in many small frames", "1009")
 def test_an_oversized_message_in_small_frames_closes_with_1009(port):
     with Socket(port) as socket:
         for number in range(11):
@@ -115,6 +131,7 @@ def test_an_oversized_message_in_small_frames_closes_with_1009(port):
         assert socket.closed_with() == 1009
 
 
+@attack("one message of ever more empty frames", "1009")
 def test_a_message_in_ever_more_empty_frames_closes_with_1009(port):
     with Socket(port) as socket:
         socket.write(BINARY, b"x", final=False)
@@ -123,6 +140,7 @@ def test_a_message_in_ever_more_empty_frames_closes_with_1009(port):
         assert socket.closed_with() == 1009
 
 
+@attack("pings whose answers are never read", "the answers aren't kept: memory stays flat")
 def test_answers_to_pings_that_nobody_reads_are_not_kept(web):
     def resident_kib():
         status = Path(f"/proc/{web.process.pid}/status").read_text(encoding="utf-8")
@@ -139,18 +157,21 @@ def test_answers_to_pings_that_nobody_reads_are_not_kept(web):
         assert socket.session_id()
 
 
+@attack("bytes that are no message", "the socket is closed, others go on")
 def test_garbage_closes_the_socket(port):
     with Socket(port) as socket:
         socket.write(BINARY, b"\xff" * 100)
         assert socket.closed_with() == 1002
 
 
+@attack("a frame against the protocol", "the socket is closed, others go on")
 def test_a_broken_frame_closes_the_socket(port):
     with Socket(port) as socket:
         socket.connection.sendall(b"\xff" * 50)
         assert socket.closed_with() == 1002
 
 
+@attack("more messages a second than any page sends", "1008")
 def test_a_flood_of_messages_closes_with_1008(port):
     from streamlit.proto.BackMsg_pb2 import BackMsg
 
@@ -162,11 +183,13 @@ def test_a_flood_of_messages_closes_with_1008(port):
         assert socket.closed_with() == 1008
 
 
+@attack("what is no HTTP, or smuggles a second request", "400 and the end of the connection")
 @pytest.mark.parametrize("raw", [b"\x16\x03\x01\x02\x00\x01", b"GET / HTTP/9\r\n\r\n", b"\0" * 100 + b"\r\n\r\n"])
 def test_what_is_no_http_is_refused(port, raw):
     assert send(port, raw + b"\r\n\r\n").status == 400
 
 
+@attack("text frames of any content", "no traceback in the log")
 @pytest.mark.parametrize("text", [b"hello", b"\xff\xfe"])
 def test_a_text_frame_leaves_no_traceback(web: WebUnderTest, text: bytes):
     before = web.log.read_text(encoding="utf-8").count("Traceback")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.attacks import attack
 from tests.integration.raw import Socket, connect, get, head, read_head
 from tests.integration.serving import until
 from tests.integration.web.door import House, run, shown
@@ -47,6 +48,10 @@ def resident_kib(pid):
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
 
 
+@attack(
+    "handshakes with forged cookies as fast as they can be sent",
+    "429 before any lookup, memory stays flat, whoever is signed in on the same address is served, and it is told once",
+)
 def test_a_flood_of_handshakes_is_refused_before_any_lookup_and_the_signed_in_are_served(house, web, anna):
     with Socket(web.port, **anna) as own:
         assert "SECRET of Anna" in shown(run(own))
@@ -95,6 +100,7 @@ def test_a_refusal_says_when_to_come_back(web):
     assert get(web.port, "/favicon.png").status == 200
 
 
+@attack("one signed-in browser asks too often", "429 for it alone")
 def test_one_browser_has_rates_of_its_own(web, house, anna):
     bob = house.sign_in("bob")
     house.publish()
@@ -106,6 +112,7 @@ def test_one_browser_has_rates_of_its_own(web, house, anna):
     assert get(web.port, "/x/door/me", **bob).status == 200
 
 
+@attack("one signed-in browser opens sockets too often", "429")
 def test_handshakes_of_one_browser_are_limited(web, anna):
     assert get(web.port, "/x/door/me", **anna).status == 200
     statuses = []
@@ -116,6 +123,7 @@ def test_handshakes_of_one_browser_are_limited(web, anna):
     assert statuses[-1] == 429
 
 
+@attack("ever more sockets that are kept", "so many a sign-in, so many in all")
 def test_one_sign_in_holds_so_many_sockets_and_the_process_so_many_in_all(web, house, anna):
     bob, carla = house.sign_in("bob"), house.sign_in("carla")
     house.publish()
@@ -136,6 +144,7 @@ def test_one_sign_in_holds_so_many_sockets_and_the_process_so_many_in_all(web, h
     until(let_in, "a place is free again")
 
 
+@attack("a thousand messages a second", "1008 for this socket, told as an event, another socket answers meanwhile")
 def test_a_thousand_messages_a_second_close_one_socket_and_are_told(web, anna):
     from streamlit.proto.BackMsg_pb2 import BackMsg
 
@@ -155,6 +164,10 @@ def test_a_thousand_messages_a_second_close_one_socket_and_are_told(web, anna):
     assert (events[0]["user"], events[0]["code"]) == ("anna", 1008)
 
 
+@attack(
+    "a text frame, 30 MB or garbage by somebody who is signed in",
+    "the socket is closed with its code and the event names the person",
+)
 @pytest.mark.parametrize(
     ("opcode", "payload", "code"), [(1, b"text", 1003), (2, b"x" * 30_000_000, 1009), (2, b"\xff" * 100, 1002)]
 )
@@ -169,6 +182,7 @@ def test_frames_that_are_none_close_the_socket_and_are_told(web, anna, opcode, p
     assert (events[0]["user"], events[0]["code"]) == ("anna", code)
 
 
+@attack("another page opens a socket with the reader's cookie", "403 and an event")
 def test_a_foreign_origin_is_told(web, anna):
     with Socket(web.port, Origin="https://evil.example", **anna) as socket:
         assert socket.status == 403
@@ -224,12 +238,14 @@ def test_a_file_within_the_limits_is_taken(uploads):
     assert uploads.put(50_000, chunked=True) == 204
 
 
+@attack("an upload that lies about its length, or says nothing", "413 once it is too much")
 def test_a_file_that_is_too_big_is_refused_whatever_it_says_about_its_length(uploads):
     assert uploads.put(1_000_000) in {413, 0}
     assert uploads.put(250_000, chunked=True) in {413, 0}
     assert uploads.put(10, announced=10**12) == 413
 
 
+@attack("ever more uploads by one sign-in", "429 once the hour's quota is used up, and an event")
 def test_a_sign_in_uploads_so_much_an_hour(uploads, web):
     statuses = [uploads.put(90_000, chunked=chunked) for chunked in (False, True, False, True)]
     assert statuses[:3] == [204, 204, 204]
@@ -238,6 +254,7 @@ def test_a_sign_in_uploads_so_much_an_hour(uploads, web):
     assert (events[0]["user"], events[0]["what"]) == ("anna", "uploaded bytes")
 
 
+@attack("an upload into another user's page or an invented one", "404 and an alert; 400")
 def test_nobody_uploads_into_another_users_page_or_an_invented_one(uploads, web, house):
     bob = house.sign_in("bob")
     house.publish()

@@ -3,6 +3,7 @@
 import pytest
 
 from host.testing.distributions import TemporaryDistributions
+from tests.attacks import attack
 from tests.integration.raw import connect, get, head, read_head
 from tests.integration.serving import WebUnderTest, until
 
@@ -130,6 +131,7 @@ def test_an_endpoint_runs_in_its_plugins_context(web, path):
     assert answer.json() == expected | {"request": answer.header("x-request-id")}
 
 
+@attack("a foreign page posts to a plugin's route", "403")
 def test_a_change_needs_the_own_origin(web):
     own = f"http://127.0.0.1:{web.port}"
     assert get(web.port, "/x/probe/async/7", "POST", b"{}", Origin=own).status == 200
@@ -174,12 +176,14 @@ def test_an_answer_that_breaks_off_is_seen_as_such_and_the_process_goes_on(web, 
     assert get(web.port, "/livez").status == 200
 
 
+@attack("a line break in what becomes a header", "no header more")
 def test_a_header_with_a_line_break_adds_no_header(web):
     answer = get(web.port, "/x/probe/inject")
     assert answer.status == 500
     assert not [cookie for cookie in answer.all("set-cookie") if "forged" in cookie]
 
 
+@attack("every thread of one plugin is kept busy", "others are served")
 def test_slow_endpoints_of_a_plugin_keep_nobody_else_waiting(web):
     waiting = [connect(web.port) for _ in range(50)]
     try:
@@ -195,6 +199,7 @@ def test_slow_endpoints_of_a_plugin_keep_nobody_else_waiting(web):
             assert read_head(reader)[0] == 200
 
 
+@attack("a cookie made so that reading it takes seconds", "dropped")
 def test_a_cookie_that_takes_seconds_to_read_is_dropped(web):
     costly = 'costly="' + "\\" * 60_000 + '"'
     answer = get(web.port, "/x/probe/cookies", Cookie=f"{costly}; kept=1")
@@ -206,6 +211,7 @@ def test_a_denial_and_bad_input_are_told_apart_from_faults(web):
     assert get(web.port, "/x/probe/invalid").status == 422
 
 
+@attack("a route of a plugin that isn't shown to this person", "404")
 def test_a_plugin_that_is_not_exposed_has_no_routes(web):
     plugins = web.log.parent / "plugins.toml"
     before = plugins.read_text(encoding="utf-8")

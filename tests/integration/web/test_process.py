@@ -10,6 +10,7 @@ import pytest
 
 from host.data import host_target
 from host.data.migrate.targets import known_head
+from tests.attacks import attack
 from tests.integration.raw import Socket, connect, get, head, read_head
 from tests.integration.serving import WebUnderTest, environment, until
 from tests.integration.web.conftest import LOCAL_ONLY
@@ -81,6 +82,7 @@ def test_settings_that_cannot_be_used_are_the_reason_it_gives(tmp_path):
     process.close()
 
 
+@attack("an app without sign-in, reached from the network", "the closed page")
 def test_an_app_without_sign_in_on_the_network_is_closed_but_tells_its_health(tmp_path):
     process = WebUnderTest(tmp_path, LOCAL_ONLY, **{"server.host": "0.0.0.0", "server.allowed_hosts": "127.0.0.1"})
     assert "auth" in process.ready["closed"]
@@ -119,6 +121,7 @@ def test_a_listed_foreign_origin_may_connect(tmp_path):
     process.close()
 
 
+@attack("the script started without the gate", "it shows nothing")
 def test_a_script_run_without_the_gate_shows_nothing(tmp_path):
     """`streamlit run` on the very script: no marker, so the shell refuses."""
     code = """

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.attacks import attack
 from tests.integration.raw import Socket, get
 from tests.integration.serving import WebUnderTest, until
 from tests.integration.web.conftest import LOCAL_ONLY
@@ -50,6 +51,7 @@ def test_a_trusted_proxy_names_the_client(trusting, forwarded, client):
     assert logged_client(trusting, X_Forwarded_For=forwarded) == client
 
 
+@attack("a forwarded header names another client", "ignored unless a trusted proxy says it")
 def test_without_trusted_proxies_nobody_can_pose_as_another_client(distrusting):
     assert logged_client(distrusting, X_Forwarded_For="198.51.100.7") == "127.0.0.1"
 
@@ -71,6 +73,7 @@ def test_without_trusted_proxies_the_scheme_is_that_of_the_connection(distrustin
         assert socket.status == 403
 
 
+@attack("a forwarded header names another host", "ignored")
 @pytest.mark.parametrize("header", ["X_Forwarded_Host", "Forwarded", "X_Original_Host"])
 def test_a_forwarded_host_never_replaces_the_host(trusting, header):
     named = {header: "evil.example" if header != "Forwarded" else "host=evil.example"}

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.attacks import attack
 from tests.integration.raw import Socket, get
 from tests.integration.serving import until
 
@@ -21,6 +22,7 @@ def test_the_index_page_gives_a_device_once(port):
     assert not [each for each in again.all("set-cookie") if each.startswith("device=")]
 
 
+@attack("a device cookie of one's own making", "replaced by a fresh one")
 def test_a_device_id_of_someones_own_making_is_replaced(port):
     assert any(each.startswith("device=") for each in get(port, "/", Cookie="device=admin").all("set-cookie"))
 
@@ -51,6 +53,7 @@ def test_cookies_of_another_app_on_this_host_hide_no_device(port, other):
     assert not get(port, "/", Cookie=f"{other}; device={'d' * 43}").all("set-cookie")
 
 
+@attack("an answer without security headers", "there is none")
 def test_every_answer_is_secured(port):
     for path in ("/", "/_stcore/health", "/livez", "/nowhere", "/static/nothing.js"):
         answer = get(port, path)
@@ -75,6 +78,7 @@ def test_the_request_id_leads_to_the_log_line_and_a_given_one_is_ignored(web):
     assert found[0]["duration_ms"] > 0
 
 
+@attack("a secret in the query of an address", "it isn't in the log")
 def test_the_query_is_not_logged(web):
     get(web.port, "/?page=x&q=canary-4711")
     with Socket(web.port, path="/_stcore/stream?token=canary-4711") as socket:
@@ -97,6 +101,7 @@ def test_the_process_is_alive_and_ready(port):
     assert get(port, "/livez", Host="10.1.2.3").status == 200
 
 
+@attack("health asked for from elsewhere", "the status, no component")
 def test_health_names_every_component_to_this_machine_only(port):
     here = get(port, "/healthz").json()
     names = {component["name"] for component in here["components"]}
@@ -119,6 +124,7 @@ def test_the_index_page_is_the_apps_own(port):
     assert "agent" not in page
 
 
+@attack("a foreign page reads an answer", "no header lets it")
 def test_no_cross_origin_reading(port):
     for path in ("/_stcore/health", "/_stcore/host-config", "/"):
         assert get(port, path, Origin="http://evil.example").header("access-control-allow-origin") is None

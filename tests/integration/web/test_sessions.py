@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from tests.attacks import attack
 from tests.integration.raw import BINARY, CLOSE, Socket, connect, get, head, read_head
 from tests.integration.serving import until
 from tests.integration.web.door import House, button, rerun_message, rest, run, shown
@@ -49,6 +50,7 @@ def test_a_strangers_program_is_told_in_its_own_terms(port):
     assert (answer.status, answer.header("location")) == (303, "/x/door/sign-in?next=/x/door/me")
 
 
+@attack("a handshake without a cookie, with an expired or a random one", "401, no Streamlit session is made")
 @pytest.mark.parametrize("cookie", [None, "sid=", "sid=expired", "sid=token-of-anna; sid=other", f"sid={'x' * 43}"])
 def test_a_handshake_without_a_session_is_refused_and_nothing_is_made(house, port, cookie):
     process = house.processes[0]
@@ -58,6 +60,7 @@ def test_a_handshake_without_a_session_is_refused_and_nothing_is_made(house, por
     assert len(process.logged("Session created")) == made
 
 
+@attack("every private path without a session", "401")
 @pytest.mark.parametrize(
     "path", ["/x/door/export", "/x/door/late", "/x/door/nothing", "/media/x.png", "/component/x/y"]
 )
@@ -74,6 +77,7 @@ def test_a_public_route_answers_anybody_and_knows_who_asks(house, port):
     assert get(port, "/x/door/open/page", **headers).json()["user"] == "anna"
 
 
+@attack("another method of a public route", "closed")
 def test_a_public_routes_other_methods_stay_closed(port):
     own = f"http://127.0.0.1:{port}"
     assert get(port, "/x/door/sign-in", "POST", b"x", Origin=own).status == 200
@@ -94,6 +98,7 @@ def test_the_session_probe_tells_whether_and_who_without_saying_it(house, port):
 # --- what the app gets to see -------------------------------------------------------------------------------------
 
 
+@attack("a page or a route reads the sign-in cookie", "it isn't there")
 def test_the_sign_in_cookie_reaches_nobody_behind_the_gate_but_the_keeper_of_sessions(house, port):
     anna = signed_in(house, "anna")
     assert get(port, "/x/door/me", **anna).json()["cookies"] == ["device", "other"]
@@ -109,6 +114,7 @@ def test_a_run_is_by_the_session_and_shows_its_own_only(house, port):
         assert "SECRET of Anna" in shown(run(socket))
 
 
+@attack("headers that name another user, in every spelling", "dropped and told as an event")
 @pytest.mark.parametrize(
     "forged",
     ["X-Host-User-Id", "x-host-user-id", "X_Host_User_Id", "x_HOST-session", "X-Host-Epoch", "X-HOST-MARKER"],
@@ -123,6 +129,9 @@ def test_forged_identity_in_any_spelling_is_dropped_and_told(house, port, forged
     until(lambda: len(house.processes[0].logged("gate.forged_header")) >= before + 2, "the events")
 
 
+@attack(
+    "another user's Streamlit session id in the handshake", "a session of its own, nothing of the other's, and an alert"
+)
 def test_another_users_streamlit_session_gives_nothing_and_is_told(house, port):
     device = "d" * 43
     anna, bob = (
@@ -140,6 +149,7 @@ def test_another_users_streamlit_session_gives_nothing_and_is_told(house, port):
     until(lambda: house.processes[0].logged("gate.foreign_session"), "the event")
 
 
+@attack("a Streamlit session from before the sign-in", "a session of its own")
 def test_the_same_user_in_another_sign_in_cannot_resume_a_streamlit_session(house, port):
     first = {**signed_in(house, "anna"), "Cookie": f"sid=token-of-anna; device={'d' * 43}"}
     signed_in(house, "anna", "second")
@@ -153,6 +163,7 @@ def test_the_same_user_in_another_sign_in_cannot_resume_a_streamlit_session(hous
 # --- tokens -------------------------------------------------------------------------------------------------------
 
 
+@attack("an API token at the page, at the socket, at media", "401: it opens plugins' routes only")
 def test_a_bearer_opens_routes_only(house, port):
     house.people["tokens"]["t1"] = {"user": "robot", "session": "", "epoch": "1"}
     house.publish()
@@ -166,6 +177,7 @@ def test_a_bearer_opens_routes_only(house, port):
         assert socket.status == 401
 
 
+@attack("an API token beside somebody's cookie", "only the token counts")
 def test_a_bearer_speaks_alone_and_needs_no_origin(house, port):
     anna = signed_in(house, "anna")
     house.people["tokens"]["t1"] = {"user": "robot", "session": "", "epoch": "1"}
@@ -183,6 +195,7 @@ def test_a_bearer_speaks_alone_and_needs_no_origin(house, port):
 # --- out again ----------------------------------------------------------------------------------------------------
 
 
+@attack("a tab that is open while another one signs out, and the cookie afterwards", "4401, then 401 everywhere")
 def test_signing_out_closes_the_socket_and_the_cookie_opens_nothing_any_more(house, port):
     anna = signed_in(house, "anna")
     with Socket(port, **anna) as socket:
@@ -195,6 +208,7 @@ def test_signing_out_closes_the_socket_and_the_cookie_opens_nothing_any_more(hou
     assert get(port, "/x/door/me", **anna).status == 401
 
 
+@attack("a tab goes on after permissions were taken away", "1012: it begins anew with what is left")
 def test_changed_permissions_lead_the_browser_into_a_fresh_session(house, port):
     anna = signed_in(house, "anna")
     with Socket(port, **anna) as socket:
@@ -207,6 +221,7 @@ def test_changed_permissions_lead_the_browser_into_a_fresh_session(house, port):
         assert session not in [m.new_session.initialize.session_id for m in messages if m.HasField("new_session")]
 
 
+@attack("a run that writes on while access is taken away", "no frame of it leaves after the acknowledgement")
 def test_a_run_under_way_shows_nothing_more_once_the_revoke_is_acknowledged(house, port):
     anna = signed_in(house, "anna")
     with Socket(port, **anna) as socket:
@@ -251,6 +266,7 @@ def _judged(stream: bytes, now: int) -> tuple[int, int | None]:
     return late, None
 
 
+@attack("an old button or fragment, captured and sent again after the revoke", "no effect, no data")
 @pytest.mark.parametrize("kind", ["callback", "fragment"])
 def test_an_old_callback_or_fragment_replayed_after_the_revoke_has_no_effect_and_shows_nothing(house, port, kind):
     anna = signed_in(house, "anna")
@@ -274,6 +290,7 @@ def test_an_old_callback_or_fragment_replayed_after_the_revoke_has_no_effect_and
     assert len(house.told("acts")) == acts + 1
 
 
+@attack("an old button sent again in the new session, without the permission", "no effect")
 def test_a_callback_replayed_after_losing_the_permission_has_no_effect_in_the_new_session_either(house, port):
     anna = signed_in(house, "anna")
     acts = len(house.told("acts"))
@@ -294,6 +311,7 @@ def test_other_sessions_go_on(house, port):
         assert "SECRET of Bob" in shown(run(other))
 
 
+@attack("an answer that takes so long that its reader is signed out meanwhile", "401 instead of it")
 def test_an_answer_that_was_under_way_is_not_given_to_whoever_was_signed_out_meanwhile(house, port):
     anna = signed_in(house, "anna")
     asked = len(house.told("late"))
@@ -308,6 +326,7 @@ def test_an_answer_that_was_under_way_is_not_given_to_whoever_was_signed_out_mea
         assert b"SECRET" not in reader.read()
 
 
+@attack("a download that runs while its reader is signed out", "it is cut off")
 def test_a_long_download_is_cut_off(house, port):
     anna = signed_in(house, "anna")
     with connect(port) as connection, connection.makefile("rb") as reader:
@@ -325,6 +344,7 @@ def test_a_long_download_is_cut_off(house, port):
 # --- activity -----------------------------------------------------------------------------------------------------
 
 
+@attack("a page left open whose timers run on", "it counts as idle")
 def test_timers_and_heartbeats_are_no_activity_and_clicks_are(house, port):
     from streamlit.proto.BackMsg_pb2 import BackMsg
 
@@ -343,6 +363,7 @@ def test_timers_and_heartbeats_are_no_activity_and_clicks_are(house, port):
         assert house.told("active").count("session-of-token-of-carla") == before + 1
 
 
+@attack("a tab of a session that ran out by itself", "closed within seconds")
 def test_a_session_that_ends_by_itself_is_closed_within_seconds_although_nobody_says_so(house, port):
     anna = signed_in(house, "anna", until=time.time() + 4)
     with Socket(port, **anna) as socket:
@@ -363,6 +384,10 @@ def two(request, tmp_path_factory):
     made.close()
 
 
+@attack(
+    "two processes, many sockets that show something, and a revoke",
+    "after its acknowledgement no forbidden frame leaves on either; the median time is printed",
+)
 def test_after_the_acknowledgement_no_process_sends_a_forbidden_frame(two: House, capsys, request):
     took = []
     for round_ in range(5):
@@ -386,6 +411,7 @@ def test_after_the_acknowledgement_no_process_sends_a_forbidden_frame(two: House
         print(f"\n[{where}] revoke acknowledged by two processes: median {median:.3f} s")  # noqa: T201
 
 
+@attack("a process hangs while access is taken away", "whoever took it away is told which process has not confirmed")
 def test_a_process_that_hangs_is_named_and_one_that_was_killed_is_not_waited_for(two: House):
     hanging, living = two.processes
     os.kill(hanging.process.pid, 19)
