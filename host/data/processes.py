@@ -69,15 +69,22 @@ class ProcessTable:
 
         return self._database.run_tx(write)
 
-    def heartbeat(self, process_id: str) -> None:
-        """Say that the process is alive; not retried, because the next heartbeat comes soon."""
+    def heartbeat(self, process_id: str) -> bool:
+        """Say that the process is alive; not retried, because the next heartbeat comes soon.
+
+        Returns:
+            Whether it is listed: who was away for longer than `FORGET_S` has to register again.
+        """
         with self._database.begin() as unit:
             beat = update(ProcessRow).where(ProcessRow.id == process_id).values(heartbeat=now(unit.session))
-            unit.session.execute(beat)
+            return unit.session.scalar(beat.returning(ProcessRow.id)) is not None
 
     def keep_alive(self, process_id: str, feed: ChangeFeed) -> None:
         """Let the thread of `feed` send the heartbeats for as long as it runs."""
-        feed.every(HEARTBEAT_S, lambda: self.heartbeat(process_id))
+        feed.every(HEARTBEAT_S, lambda: self._beat(process_id))
+
+    def _beat(self, process_id: str) -> None:
+        self.heartbeat(process_id)
 
     def alive(self) -> list[RunningProcess]:
         """Return the processes whose heartbeat is younger than `ALIVE_S`, oldest process first."""

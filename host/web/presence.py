@@ -29,10 +29,9 @@ class _Presence:
     def beat(self) -> None:
         """Register, or say that the process is alive; a database that is away is tried again, never fatal."""
         try:
-            if self.row is None:
+            # Whoever isn't listed isn't waited for when access changes: away for long, it lists itself again.
+            if self.row is None or not self.application.host.processes().heartbeat(self.row):
                 self._register()
-            else:
-                self.application.host.processes().heartbeat(self.row)
         except Exception as error:
             _log.warning("heartbeat failed", reason=str(error))
 

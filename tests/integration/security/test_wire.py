@@ -26,7 +26,7 @@ PLACES = ("/", "/_stcore/upload_file/a/b", "/component/a/b", "/media/a", "/files
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     made = House(tmp_path_factory.mktemp("wire"))
-    names = {"anna": "anna", "bob": "bob", "eve-change": "eve", "eve-sign_out": "eve"}
+    names = {"anna": "anna", "bob": "bob", "eve-change": "eve", "eve-sign_out": "eve", "dora": "dora"}
     for token, name in names.items():
         made.sign_in(name, f"token-of-{token}")
     port = made.serve(**{"server.max_failed_lookups_per_min": 40}).port
@@ -225,3 +225,34 @@ def test_what_runs_on_has_no_more_rights_than_its_person(house, port, how):
         (house.folder / "go-on").touch()
         until(lambda: len(house.told("work")) == before + 2, "the action is over")
     assert house.told("work")[before:] == ["begun", "denied"]
+
+
+@attack(
+    "sign-in itself fails, as it does while the database is gone",
+    "pages and routes answer 503, open sockets are closed, nobody comes in; afterwards all is as before",
+)
+def test_without_an_answer_nobody_comes_in_and_afterwards_everybody_does(house, port):
+    token = "token-of-dora"
+    row = house.people["sessions"][token]
+
+    def stand(found):
+        house.people["sessions"][token] = found
+        house.publish()
+        assert house.wait() == ()
+
+    dora = {"Cookie": f"sid={token}; device=" + "d" * 43}
+    try:
+        with Socket(port, **dora) as socket:
+            run(socket)
+            stand("what cannot be read")
+            assert socket.closed_with() == 1012
+        assert [get(port, path, **dora).status for path in ("/", "/x/door/me", "/files/a")] == [503] * 3
+        with Socket(port, **dora) as socket:
+            assert socket.status == 503
+        stand(row)
+        with Socket(port, **dora) as socket:
+            assert socket.status == 101
+            run(socket)
+        assert get(port, "/x/door/me", **dora).json()["user"] == "dora"
+    finally:
+        house.people["sessions"][token] = row
