@@ -11,8 +11,19 @@ from sqlalchemy.exc import OperationalError
 
 from host.config import DatabaseConfig
 from host.data import Database, Migrator, host_target
+from tests.effort import LONG
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/postgres")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is marked `long` to `make test-long`; pytest tells how many that were."""
+    if LONG:
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 def _admin(url: URL) -> Connection:
