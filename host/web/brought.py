@@ -22,7 +22,7 @@ def credentials(scope: Mapping[str, Any]) -> Credentials:
         authorization=scopes.only(scope, "authorization"),
         client=client[0] if client else None,
         user_agent=(scopes.only(scope, "user-agent") or "")[:MOST_OF_USER_AGENT],
-        device=device.known_device(cookies) or "",
+        device=device.fingerprint(device.known_device(cookies)),
     )
 
 

@@ -1,5 +1,6 @@
 """The device cookie: a random id that outlives sign-ins and keys what was typed on this device."""
 
+import hashlib
 import re
 import secrets
 from typing import Final
@@ -19,6 +20,14 @@ def known_device(cookies: dict[str, str]) -> str | None:
     """Return the id that the request brought along, or ``None`` when it has none of the right shape."""
     value = cookies.get(COOKIE, "")
     return value if _SHAPE.fullmatch(value) else None
+
+
+def fingerprint(device: str | None) -> str:
+    """Return what stands for a device wherever it is kept or shown; nobody makes the cookie out of it.
+
+    Who holds another device's cookie can use up its attempts to sign in, and isn't noticed as a new device.
+    """
+    return hashlib.sha256(device.encode()).hexdigest() if device else ""
 
 
 def device_cookie(device: str, *, secure: bool) -> str:

@@ -57,7 +57,7 @@ class Incidents:
                 user_id=principal.user_id if principal is not None else "",
                 client=client[0] if client else "",
                 session=principal.session if principal is not None else "",
-                device=device.known_device(scopes.cookies(scope)) or "",
+                device=device.fingerprint(device.known_device(scopes.cookies(scope))),
                 detail={"path": _place(scope["path"]), **detail},
             )
         )

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from host import AppConfig, Credentials, PermissionDeniedError
-from host.web.device import known_device
+from host.web.device import fingerprint, known_device
 from plugins.auth.services.sign_in import SignIn
 from plugins.auth.values import Done, NeedsCode, Refused
 from plugins.auth.web import cookies, places
@@ -63,4 +63,4 @@ def _step(answer: object) -> str:
 def _credentials(request: Request) -> Credentials:
     client = request.client.host if request.client else None
     agent = request.headers.get("user-agent", "")
-    return Credentials({}, client=client, user_agent=agent, device=known_device(request.cookies) or "")
+    return Credentials({}, client=client, user_agent=agent, device=fingerprint(known_device(request.cookies)))

@@ -6,8 +6,12 @@ from typing import Final
 from plugins.auth.values import Problem
 
 LONGEST: Final = 100
-_MIXED: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
-"""Scripts with letters that look like each other's."""
+_TOGETHER: Final = (
+    frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"}),
+    frozenset({"CJK", "HANGUL"}),
+    frozenset({"CJK", "BOPOMOFO"}),
+)
+"""Scripts that one word may mix; of all others some letter looks like one of another script."""
 _INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters that are no controls by their category and still show nothing."""
 _ROUNDS: Final = 5
@@ -43,7 +47,7 @@ def _about_characters(login: str, shown: str) -> list[Problem]:
     if not shown[0].isalnum():
         return [_problem("first")]
     scripts = _scripts(shown)
-    if len(scripts) > 1:
+    if len(scripts) > 1 and not any(scripts <= mixture for mixture in _TOGETHER):
         return [_problem("mixed", scripts=", ".join(sorted(each.capitalize() for each in scripts)))]
     return []
 
@@ -57,7 +61,7 @@ def _is_hidden(character: str) -> bool:
 
 def _scripts(text: str) -> set[str]:
     names = (unicodedata.name(each, "").partition(" ")[0] for each in text if each.isalpha())
-    return {name for name in names if name in _MIXED}
+    return {name for name in names if name}
 
 
 def _problem(what: str, **values: str) -> Problem:

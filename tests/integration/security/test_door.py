@@ -1,5 +1,6 @@
 """The door: what is sent to the pages of sign-in by hand, past every browser."""
 
+import hashlib
 import socket
 from collections.abc import Iterator
 from urllib.parse import quote, urljoin, urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import quote, urljoin, urlsplit
 import httpx
 import pytest
 
+from host import Credentials
 from tests.attacks import attack
 from tests.integration.plugins.auth.web.conftest import LOGIN, NAME, PASSWORD, House, sign_in
 from tests.integration.raw import Socket, get, head
@@ -168,6 +170,30 @@ def test_the_cookie_is_dead_everywhere_after_signing_out(house: House) -> None:
     assert changed.status == 401
     with Socket(house.port, Cookie=cookie) as refused:
         assert refused.status in (401, 403)
+
+
+@attack(
+    "an operator who reads sessions and security events takes a device's id from them, to use up its attempts",
+    "a digest stands there, of which nobody makes the cookie",
+)
+def test_no_device_cookie_stands_where_operators_read(house: House) -> None:
+    browser = house.browser()
+    browser.get(PAGE)
+    sign_in(browser, password="wrong wrong wrong")
+    sign_in(browser)
+    cookie = browser.cookies["device"]
+    get(house.port, PAGE, "POST", b"login=a", Cookie=f"device={cookie}", Origin="https://evil.example")
+    with house.office() as services:
+        user = services.users.by_login(LOGIN)
+        (mine,) = [each for each in services.sessions.of(user.id) if each.id == _session(house, browser)]
+    assert mine.device == hashlib.sha256(cookie.encode()).hexdigest()
+    assert cookie not in house.logged()
+
+
+def _session(house: House, browser: httpx.Client) -> str:
+    with house.office() as services:
+        known = Credentials({"sid": browser.cookies["sid"]})
+        return str(services.directory.resolve(known).session)
 
 
 @attack(

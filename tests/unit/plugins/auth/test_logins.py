@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.auth.services.logins import login_key, login_problems
+from tests.attacks import attack
 
 
 @pytest.mark.parametrize(
@@ -14,11 +15,18 @@ def test_one_person_however_typed(typed: str) -> None:
     assert login_key(typed) == "anna.grün"
 
 
-@pytest.mark.parametrize("login", ["anna", "Anna.Grün", "a@example.com", "7of9", "o'neill", "李四", "анна", "Straße"])
+@pytest.mark.parametrize(
+    "login",
+    ["anna", "Anna.Grün", "a@example.com", "7of9", "o'neill", "李四", "анна", "Straße", "山田たろう", "김민수", "ərik"],
+)
 def test_good_names(login: str) -> None:
     assert login_problems(login) == []
 
 
+@attack(
+    "a login is taken that looks like another one: letters of other scripts, invisible ones, other widths and cases",
+    "refused, or found to be the same login",
+)
 @pytest.mark.parametrize(
     ("login", "what"),
     [
@@ -35,6 +43,11 @@ def test_good_names(login: str) -> None:
         ("-anna", "first"),
         ("аnna", "mixed"),
         ("αnna", "mixed"),
+        ("admꓲn", "mixed"),
+        ("ꓮdmin", "mixed"),
+        ("аdmin", "mixed"),
+        ("adm\u10fan", "mixed"),
+        ("oʼneill", "mixed"),
         ("x" * 101, "long"),
         ("ﷺ" * 90, "long"),
     ],
