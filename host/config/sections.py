@@ -60,7 +60,7 @@ class ServerConfig(Section):
     max_upload_bytes: int = Field(200 * 1024 * 1024, ge=1024)
     """Largest file that may be uploaded, in bytes."""
     max_upload_bytes_per_h: int = Field(2 * 1024 * 1024 * 1024, ge=1024)
-    """Bytes that one sign-in may upload per hour to one web process."""
+    """Bytes that one person may upload per hour to one web process."""
     trusted_proxies: Texts = ()
     """Addresses or networks (`10.0.0.0/8`) of reverse proxies whose forwarded headers are believed."""
     behind_tls: bool = False

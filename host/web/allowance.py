@@ -49,7 +49,8 @@ class Allowance:
         self._handshakes = Rate("handshakes", sockets * WINDOW_S, WINDOW_S, memory)
         self._unknown = Rate("unknown", settings.max_unknown_per_s * WINDOW_S, WINDOW_S, memory)
         self._misses = Rate("misses", settings.max_failed_lookups_per_min, MINUTE_S, memory)
-        self._uploads = Rate("uploads", settings.max_upload_bytes_per_h, HOUR_S, memory)
+        # Apart from the others: nobody gets a fresh quota by having it pushed out by many addresses.
+        self._uploads = Rate("uploads", settings.max_upload_bytes_per_h, HOUR_S, BoundedMemory())
         self._good: OrderedDict[str, str] = OrderedDict()
 
     def counted(self, given: Credentials, secrets: Collection[str]) -> Counted:
@@ -92,9 +93,9 @@ class Allowance:
             self._good.pop(digest, None)
             self._misses.take(network(given.client))
 
-    def upload(self, session: str, size: int) -> Answer:
-        """Count bytes that arrived for a sign-in session."""
-        return self._uploads.take(session, size)
+    def upload(self, person: str, size: int) -> Answer:
+        """Count bytes that arrived for a person: who signs in once more has the same quota."""
+        return self._uploads.take(person, size)
 
 
 def network(client: str | None) -> str:

@@ -114,7 +114,7 @@ class Reader:
 
     def _upload_count(self, turnstile: Turnstile) -> Callable[[int], bool]:
         principal = self._principal
-        key = (principal.session or principal.user_id) if principal is not None else ""
+        key = (principal.viewed_by or principal.user_id) if principal is not None else ""
 
         def count(size: int) -> bool:
             answer = turnstile.allowance.upload(key, size)

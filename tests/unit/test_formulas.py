@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host import csv_safe
+from tests.attacks import attack
 
 COMMAND = "cmd|' /C calc'!A0"
 
 
+@attack("a formula in a CSV file, begun in every way that a spreadsheet takes for one", "written as text")
 @pytest.mark.parametrize(
     "begin",
     [

@@ -245,13 +245,22 @@ def test_a_file_that_is_too_big_is_refused_whatever_it_says_about_its_length(upl
     assert uploads.put(10, announced=10**12) == 413
 
 
-@attack("ever more uploads by one sign-in", "429 once the hour's quota is used up, and an event")
-def test_a_sign_in_uploads_so_much_an_hour(uploads, web):
+@attack(
+    "ever more uploads by one person, also after signing in once more",
+    "429 once the hour's quota is used up, and an event",
+)
+def test_a_person_uploads_so_much_an_hour(uploads, web, house):
     statuses = [uploads.put(90_000, chunked=chunked) for chunked in (False, True, False, True)]
     assert statuses[:3] == [204, 204, 204]
     assert statuses[3] == 429
     events = until(lambda: web.logged("gate.rate_limited"), "the event")
     assert (events[0]["user"], events[0]["what"]) == ("anna", "uploaded bytes")
+    second = house.sign_in("anna", "second-sign-in-of-anna")
+    house.publish()
+    assert house.wait() == ()
+    again = Uploads(web.port, second)
+    assert again.put(90_000) == 429
+    again.socket.__exit__()
 
 
 @attack("an upload into another user's page or an invented one", "404 and an alert; 400")

@@ -14,6 +14,7 @@ from plugins.warehouse.exporting import listing
 from plugins.warehouse.exporting.listing import Exports
 from plugins.warehouse.exporting.tables import csv_chunks, write_workbook
 from plugins.warehouse.services.articles import ArticleFilter
+from tests.attacks import attack
 from tests.integration.plugins.warehouse.house import House, acting, principal
 
 
@@ -32,6 +33,7 @@ def test_csv_as_a_german_spreadsheet_reads_it(house: House) -> None:
     assert row == ["A-1", "Grüner Tee", "", "kg", "12,50", "10,125", "0", "10,125", "2,5", ""]
 
 
+@attack("a formula as a name that somebody exports", "a text in the file")
 @pytest.mark.parametrize(
     "name", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠A1", "﹦1", "−1"]
 )

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from host.config import load_config
 from host.data import Database
+from tests.attacks import attack
 from tests.integration.raw import Socket
 from tests.integration.serving import WebUnderTest
 from tests.integration.ui.forged.conversation import Conversation
@@ -68,6 +69,7 @@ def article(page: Conversation, number: str, **forged: str) -> Conversation:
     return page.send(*states, page.state(key_of(page, "save"), trigger_value=True))
 
 
+@attack("a choice that a select box doesn't offer, as a frame made by hand", "never stored")
 @pytest.mark.parametrize("forged", [{"unit": "DROP"}, {"unit": ""}, {"supplier": "77"}, {"supplier": "x' OR 1=1"}])
 def test_a_choice_that_is_none_is_never_stored(web: WebUnderTest, stored: Database, at, forged: dict[str, str]):
     number = f"N-{forged}"[:30]

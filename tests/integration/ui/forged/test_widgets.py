@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from host.testing.distributions import TemporaryDistributions
+from tests.attacks import attack
 from tests.integration.raw import Socket
 from tests.integration.serving import WebUnderTest
 from tests.integration.ui.forged.conversation import Conversation
@@ -195,6 +196,10 @@ FORGED = [
 ]
 
 
+@attack(
+    "edits of a table that its columns, options and rows forbid, as frames made by hand",
+    "none of them is taken, each with its reason",
+)
 @pytest.mark.parametrize(("sent", "reasons"), FORGED)
 def test_the_editor_takes_everything_and_checked_edits_none_of_it(
     page: Conversation, sent: dict[str, object], reasons: list[str]
@@ -211,12 +216,14 @@ def test_an_honest_edit_passes(page: Conversation):
     assert told["checked"] == {"1": {"quantity": 7, "kind": "x"}}
 
 
+@attack("made-up edits of a table", "a security event names page and reason")
 def test_made_up_edits_are_a_security_event(web: WebUnderTest, page: Conversation):
     page.send(page.state("edits", string_value=json.dumps({"deleted_rows": [0]})))
     (line, *_) = [each for each in web.logged("forms.forged") if each["reasons"] == ["delete"]]
     assert line["page"] == "forge"
 
 
+@attack("nonsense as the value of a widget", "ends no session but its own")
 def test_garbage_ends_no_session_but_its_own(web: WebUnderTest, page: Conversation):
     with Socket(web.port) as socket:
         liar = Conversation(socket, "page=forge").open()
