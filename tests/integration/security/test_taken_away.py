@@ -107,3 +107,28 @@ def test_who_may_read_only_gets_no_operators_route(house: House) -> None:
     assert vic.post("/x/auth/view-as/end").headers["location"] == "/"
     for path in ("/x/auth/view-as", "/x/admin/anything", f"/x/auth/users/{boss.id}", "/x/warehouse/none"):
         assert vic.get(path).status_code in {404, 405}, path
+
+
+@attack(
+    "secrets and personal data in every place of a request: cookie, token, password, address, query, headers",
+    "none of them is in the log, refused or not",
+)
+def test_no_secret_of_a_request_is_in_the_log(house: House) -> None:
+    vic = as_vic(house)
+    session = vic.cookies["sid"]
+    canary = "Canary4711".ljust(43, "x")
+    links = [f"/x/auth/{kind}/{canary}" for kind in ("reset", "setup", "sign-up", "enter")]
+    form = {"password": canary, "login": f"{canary}@example.org"}
+    for path in (*links, f"/?token={canary}", f"/x/auth/sign-in?next={canary}"):
+        house.browser().get(path)
+        house.browser(Host="evil.example").get(path)
+        house.browser(Origin="http://evil.example").post(path, data=form)
+    house.browser(Authorization=f"Bearer {canary}", Referer=f"{house.url}/?t={canary}", Cookie=f"sid={canary}").get("/")
+    house.browser(**{"X-Host-User-Id": canary, "User-Agent": canary}).get("/x/auth/account/password")
+    sign_in(house.browser(), login=VIC, password=canary)
+    with Socket(house.port, Cookie=f"sid={canary}", path=f"/_stcore/stream?t={canary}") as refused:
+        assert refused.status == 401
+    # The client of this test writes its own lines there, too.
+    lines = [line for line in house.logged().splitlines() if "httpx" not in line]
+    assert [line for line in lines if "request refused" in line]
+    assert [line for line in lines if any(each in line for each in (canary, session, SECRET, PASSWORD))] == []
