@@ -8,6 +8,7 @@ import streamlit as st
 
 from host.kernel.context import authorize
 from host.ui.boundary import CAUGHT, note, user_text
+from host.ui.design.markdown import literal
 from host.ui.places import place
 from host.ui.reentry import TURNED_AWAY, enter_page, page_here
 from host.ui.router import Router
@@ -47,7 +48,7 @@ def _act(function: Callable[[], Any], permission: str | None) -> None:
             authorize(permission)
         function()
     except CAUGHT as error:
-        st.toast(text("host.error.action", text=user_text(error), id=note(error)), icon=":material/error:")
+        st.toast(text("host.error.action", text=literal(user_text(error)), id=note(error)), icon=":material/error:")
 
 
 def _wants_rerun() -> bool:

@@ -10,6 +10,7 @@ from host.kernel.registry import Owned
 from host.ui import visits
 from host.ui.boundary import boundary
 from host.ui.design.card import problem
+from host.ui.design.markdown import literal
 from host.ui.param_texts import expectation
 from host.ui.params import ParamProblem, ParamsError, Query, annotation, parse
 from host.ui.text import text
@@ -52,7 +53,7 @@ def _run(owned: Owned[Page], query: Query) -> None:
 
 
 def _ignored(fault: ParamProblem) -> None:
-    sentence = text("host.params.ignored", name=fault.name, value=fault.given[:80])
+    sentence = text("host.params.ignored", name=literal(fault.name), value=literal(fault.given[:80]))
     st.info(f"{sentence} {expectation(fault)}".strip(), icon=":material/info:")
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from host import action, current, navigate, text
 from host.data.audit.reading import AuditRecord
-from host.ui.design import Tone, badge, element, raw, show
+from host.ui.design import Tone, badge, element, literal, raw, show
 from plugins.admin.audit_diff import Reader, pieces
 from plugins.admin.audit_params import AuditParams
 from plugins.admin.pages.audit_filters import PATH
@@ -36,7 +36,7 @@ def _way_on(record: AuditRecord, params: AuditParams, *, one: bool) -> None:
 
 def _button(record: AuditRecord, name: str, icon: str, address: dict[str, Any]) -> None:
     label, key = text(f"admin.audit.{name}"), f"{PATH}/{name}/{record.id}"
-    described = text(f"admin.audit.{name}.help", table=record.table, id=record.key)
+    described = text(f"admin.audit.{name}.help", table=literal(record.table), id=literal(record.key))
     st.button(
         label, key=key, icon=icon, type="tertiary", help=described, on_click=action(navigate), args=(PATH, address)
     )

@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from host import action, navigate, text
-from host.ui.design import card, show
+from host.ui.design import card, literal, show
 from plugins.admin.audit_diff import Reader
 from plugins.admin.audit_params import AuditParams
 from plugins.admin.auditing import Auditing, RestoreError
@@ -21,9 +21,9 @@ def announce() -> None:
     if said := st.session_state.pop(_SAID, None):
         done, words = said
         if done:
-            st.toast(words, icon=":material/check:")
+            st.toast(literal(words), icon=":material/check:")
         else:
-            st.error(words)
+            st.error(literal(words))
 
 
 def offer(auditing: Auditing, reader: Reader, params: AuditParams) -> None:
@@ -34,7 +34,7 @@ def offer(auditing: Auditing, reader: Reader, params: AuditParams) -> None:
         try:
             planned = auditing.preview(params, params.version)
         except RestoreError as error:
-            st.warning(str(error))
+            st.warning(literal(str(error)))
             return
         if not planned.columns:
             st.info(text("admin.audit.preview.nothing"))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from host import FlagValue, action, current, navigate, text
 from host.kernel.flags.definition import Definition, Snapshot
-from host.ui.design import badge, card, element, empty_state, plain_header, raw, show
+from host.ui.design import badge, card, element, empty_state, literal, plain_header, raw, show
 from plugins.admin.flagging import Flagging
 from plugins.admin.pages import flag_words as words
 from plugins.admin.pages.flag_detail import attempt, flag_detail
@@ -26,7 +26,7 @@ def flags(flagging: Flagging, params: FlagsParams) -> None:
         return
     plain_header("admin.flags.title", "admin.flags.subtitle")
     if params.flag:
-        st.warning(text("admin.flags.unknown", flag=params.flag))
+        st.warning(text("admin.flags.unknown", flag=literal(params.flag)))
     if flagging.provider:
         st.info(text("admin.flags.elsewhere", provider=flagging.provider), icon=":material/info:")
     for note in snapshot.notes:

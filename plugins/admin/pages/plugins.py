@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from host import PluginStatus, action, current, navigate, text
-from host.ui.design import Metric, badge, card, element, empty_state, metric_row, plain_header, raw, show
+from host.ui.design import Metric, badge, card, element, empty_state, literal, metric_row, plain_header, raw, show
 from plugins.admin.administration import Administration
 from plugins.admin.pages.detail import detail
 from plugins.admin.pages.parts import TONES, milliseconds
@@ -26,7 +26,7 @@ def plugins(administration: Administration, params: PluginsParams) -> None:
     plain_header("admin.plugins.title", "admin.plugins.subtitle")
     restart_notice(administration)
     if params.plugin:
-        st.warning(text("admin.plugins.unknown", plugin=params.plugin))
+        st.warning(text("admin.plugins.unknown", plugin=literal(params.plugin)))
     _counts(rows)
     for note in current().application.report.notes:
         st.info(note, icon=":material/info:")

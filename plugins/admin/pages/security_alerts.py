@@ -4,7 +4,7 @@ import streamlit as st
 
 from host import ValidationError, action, navigate, text
 from host.data.security.reading import EventReading
-from host.ui.design import badge, card, element, raw, show
+from host.ui.design import badge, card, element, literal, raw, show
 from plugins.admin.audit_diff import Reader
 from plugins.admin.pages.parts import facts
 from plugins.admin.pages.security_words import PATH, evidence, explained, kind
@@ -70,7 +70,7 @@ def _way_on(alert: EventReading, desk: SecurityDesk) -> None:
         key=f"{PATH}/timeline/{alert.id}",
         type="tertiary",
         icon=":material/timeline:",
-        help=text("admin.security.timeline.help", person=person),
+        help=text("admin.security.timeline.help", person=literal(person)),
         on_click=action(navigate),
         args=(PATH, wanted),
     )

@@ -7,7 +7,7 @@ import streamlit as st
 
 from host import action, current, navigate, text
 from host.data.security.reading import EventPage, EventReading
-from host.ui.design import badge, card, element, raw, show
+from host.ui.design import badge, card, element, literal, raw, show
 from plugins.admin.audit_diff import Reader
 from plugins.admin.pages.security_words import PATH, TONES, evidence, kind
 from plugins.admin.security import SecurityDesk
@@ -61,7 +61,7 @@ def _event(event: EventReading, desk: SecurityDesk, reader: Reader, params: Secu
 
 
 def _person(event: EventReading, desk: SecurityDesk) -> None:
-    person = desk.name_of(event.user_id)
+    person = literal(desk.name_of(event.user_id))
     st.button(
         person,
         key=f"{PATH}/person/{event.id}",

@@ -209,7 +209,7 @@ def test_what_is_kept_for_a_plugin_that_is_away_is_told_and_can_be_forgotten(
 
 def test_an_unknown_flag_in_the_address_leads_to_the_list(app: HostApp):
     page = app.call(PAGE, flag="shop.nothing", principal=ONLOOKER)
-    assert "shop.nothing" in page.main.warning[0].value
+    assert r"shop\.nothing" in page.main.warning[0].value
     assert "Quick order" in shown(page)
 
 
