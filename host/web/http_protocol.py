@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any, Final
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 HEAD_S: Final = 30.0
@@ -26,13 +27,22 @@ class BoundedHttp(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Look no more."""
-        if self._look is not None:
-            self._look.cancel()
+        self._stop_looking()
         super().connection_lost(exc)
 
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Hand the connection over; a look that stayed planned would keep what is left of it in memory."""
+        self._stop_looking()
+        super().handle_websocket_upgrade(event)
+
+    def _stop_looking(self) -> None:
+        if self._look is not None:
+            self._look.cancel()
+            self._look = None
+
     def _end_if_silent(self) -> None:
-        if self.transport.is_closing() or self.transport.get_protocol() is not self:
-            return  # gone, or a WebSocket by now
+        if self.transport.is_closing():
+            return
         latest: RequestResponseCycle | None = self.cycle
         if latest is self._seen and (latest is None or latest.response_complete):
             self.transport.close()
