@@ -35,6 +35,8 @@ OWNER_COMMANDS: Final = {
 OPEN_SERVICES: Final = {
     "warehouse.agreement.sample": "the health check runs it, for nobody; tells sums that don't agree",
     "warehouse.agreement.everything": "as the sample, for every article",
+    "auth.api.let_in": "for another plugin's way of signing in, which has proven who comes; before sign-in",
+    "auth.sign_in.proven": "for another plugin's way of signing in, which has proven who comes; before sign-in",
     "auth.demo.enter": "takes a link that was made for it, on this machine only",
     "auth.demo.link": "made by the start of `app run --as`, on this machine only",
     "auth.links.join": "takes a link that counts once, before sign-in",
