@@ -10,8 +10,9 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from host.config import DatabaseConfig
-from host.data import Database, Migrator, host_target
+from host.data import Database, host_target
 from tests.effort import LONG
+from tests.schema import migrated
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/postgres")
 
@@ -87,7 +88,7 @@ def empty_database(database_config: DatabaseConfig, tmp_path: Path) -> Iterator[
 @pytest.fixture
 def database(empty_database: Database) -> Database:
     """Each database in turn, with the host's tables."""
-    Migrator(empty_database, [host_target()]).upgrade()
+    migrated(empty_database, host_target())
     return empty_database
 
 
@@ -95,7 +96,7 @@ def database(empty_database: Database) -> Database:
 def sqlite(sqlite_config: DatabaseConfig, tmp_path: Path) -> Iterator[Database]:
     """SQLite only, with the host's tables."""
     database = Database(sqlite_config, tmp_path)
-    Migrator(database, [host_target()]).upgrade()
+    migrated(database, host_target())
     yield database
     database.dispose()
 
@@ -104,6 +105,6 @@ def sqlite(sqlite_config: DatabaseConfig, tmp_path: Path) -> Iterator[Database]:
 def postgres(postgres_config: DatabaseConfig, tmp_path: Path) -> Iterator[Database]:
     """PostgreSQL only, with the host's tables."""
     database = Database(postgres_config, tmp_path)
-    Migrator(database, [host_target()]).upgrade()
+    migrated(database, host_target())
     yield database
     database.dispose()

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from host.config import DatabaseConfig
-from host.data import Database, Migrator, host_target
+from host.data import Database, host_target
 from host.data.actor import Actor
 from host.data.audit import AuditRecorder, WriteGuard
 from host.security import Keyring
 from tests.integration.data.repository.models import Base
 from tests.property.data.ledger import ACTOR
+from tests.schema import migrated
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def world(database_config: DatabaseConfig, tmp_path: Path) -> Iterator[World]:
 
     audit = [AuditRecorder(keyring, actor), WriteGuard()]
     database = Database(database_config, tmp_path, actor=actor, extensions=audit)
-    Migrator(database, [host_target()]).upgrade()
+    migrated(database, host_target())
     Base.metadata.create_all(database.single)
     yield World(database, keyring)
     database.dispose()

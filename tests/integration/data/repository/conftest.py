@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from host.config import DatabaseConfig
-from host.data import Database, Migrator, host_target
+from host.data import Database, host_target
 from host.data.actor import Actor
 from host.data.audit import AuditRecorder, WriteGuard
 from host.data.audit.tables import AuditRow
 from host.data.repository import Repository
 from host.security import Keyring
 from tests.integration.data.repository.models import Article, Base, Line, Order, Part, Place
+from tests.schema import migrated
 
 Told = Callable[[], list[tuple[str, str, Any, Any]]]
 
@@ -29,7 +30,7 @@ def anna() -> Actor:
 def tables(database_config: DatabaseConfig, tmp_path: Path) -> Iterator[Database]:
     recorder = AuditRecorder(Keyring(tmp_path / "keys.json", make=True), anna)
     database = Database(database_config, tmp_path, actor=anna, extensions=[recorder, WriteGuard()])
-    Migrator(database, [host_target()]).upgrade()
+    migrated(database, host_target())
     Base.metadata.create_all(database.single)
     yield database
     database.dispose()

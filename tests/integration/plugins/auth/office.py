@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from host import Database, Permission, Principal, RunContext
 from host.config import AppConfig, load_config
-from host.data import ChangeFeed, Migrator, ProcessTable, Target, host_target
+from host.data import ChangeFeed, ProcessTable, Target, host_target
 from host.data.audit import AuditRecorder, WriteGuard
 from host.data.protection.extension import FieldProtection
 from host.kernel.acknowledged import Acknowledgements
@@ -29,6 +29,7 @@ from plugins.auth.services.second_factor import SecondFactor
 from plugins.auth.services.telling import Telling
 from plugins.auth.services.tokens import Tokens
 from plugins.auth.settings import AuthSettings
+from tests.schema import migrated
 
 MIGRATIONS = Path(__file__).parents[4] / "plugins/auth/migrations"
 TARGET = Target("auth", MIGRATIONS, "auth_", Base.metadata)
@@ -74,7 +75,7 @@ class Office:
         keyring = Keyring(self.folder / "keys.json", make=True)
         for extension in (AuditRecorder(keyring, kernel_acting), WriteGuard(), FieldProtection(keyring)):
             extension.attach(self.database)
-        Migrator(self.database, [host_target(), TARGET]).upgrade()
+        migrated(self.database, host_target(), TARGET)
         self.config: AppConfig = load_config(self.folder)
         self.registry = Registry()
         self.registry.add("auth", "1", Contributions(permissions=permissions.declared()))

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from host import AuditTrail, Database, Event, EventBus, Principal, Revealer, RunContext, authorize
-from host.data import FolderBlobs, Migrator, Target, host_target
+from host.data import FolderBlobs, Target, host_target
 from host.data.audit import AuditRecorder, WriteGuard
 from host.data.protection.extension import FieldProtection
 from host.kernel.acting import acting as kernel_acting
@@ -39,6 +39,7 @@ from plugins.warehouse.services.overview import Overview
 from plugins.warehouse.services.places import Places
 from plugins.warehouse.services.suppliers import Suppliers
 from plugins.warehouse.settings import WarehouseSettings
+from tests.schema import migrated
 
 MIGRATIONS = Path(__file__).parents[4] / "plugins/warehouse/migrations"
 TARGET = Target("warehouse", MIGRATIONS, "warehouse_")
@@ -72,7 +73,7 @@ class House:
         keyring = Keyring(self.folder / "keys.json", make=True)
         for extension in (AuditRecorder(keyring, kernel_acting), WriteGuard(), FieldProtection(keyring)):
             extension.attach(self.database)
-        Migrator(self.database, [host_target(), TARGET]).upgrade()
+        migrated(self.database, host_target(), TARGET)
         self.events = EventBus(self.database)
         for kind in (StockChanged, ArticleImported):
             self.events.subscribe("test", kind, self.heard.append)
