@@ -55,8 +55,8 @@ class ServerConfig(Section):
     """Cookies and tokens per minute from one address that belong to nobody; further ones are not looked up."""
     max_sockets: int = Field(2000, ge=1)
     """WebSockets open at a time in one web process; each needs memory and, while it works, a thread."""
-    max_sockets_per_session: int = Field(50, ge=1)
-    """WebSockets open at a time in one web process for one sign-in, which is about the number of its tabs."""
+    max_sockets_per_person: int = Field(50, ge=1)
+    """WebSockets open at a time in one web process for one person, which is about the number of their tabs."""
     max_upload_bytes: int = Field(200 * 1024 * 1024, ge=1024)
     """Largest file that may be uploaded, in bytes."""
     max_upload_bytes_per_h: int = Field(2 * 1024 * 1024 * 1024, ge=1024)

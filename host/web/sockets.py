@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from anyio import to_thread
 
+from host.contracts.principal import Principal
 from host.data import ChangeFeed
 from host.kernel.acknowledged import AUTH_TOPIC
 from host.web.standing import Ending, Seat, Standing
@@ -30,7 +31,7 @@ class Occupant(Protocol):
 
 
 class OpenSockets:
-    """Everybody who is here, and how many sockets each sign-in holds."""
+    """Everybody who is here, and how many sockets each person holds."""
 
     def __init__(self, standing: Standing) -> None:
         self._standing = standing
@@ -45,9 +46,9 @@ class OpenSockets:
         """Return how many sockets are open."""
         return self._sockets.total()
 
-    def of_session(self, session: str) -> int:
-        """Return how many sockets of a sign-in session are open."""
-        return self._sockets[session]
+    def of_person(self, principal: Principal) -> int:
+        """Return how many sockets of a person are open; who looks through another's eyes counts as themselves."""
+        return self._sockets[_person(Seat.of(principal))]
 
     @asynccontextmanager
     async def seated(self, occupant: Occupant, seat: Seat, since: int, *, socket: bool) -> AsyncIterator[None]:
@@ -58,7 +59,7 @@ class OpenSockets:
             socket: whether it counts as one.
         """
         self._seats[occupant] = seat
-        self._sockets[seat.session] += socket
+        self._sockets[_person(seat)] += socket
         try:
             if self.changes != since:
                 ending = await to_thread.run_sync(self._standing.ending, seat)
@@ -66,9 +67,9 @@ class OpenSockets:
             yield
         finally:
             del self._seats[occupant]
-            self._sockets[seat.session] -= socket
-            if not self._sockets[seat.session]:
-                del self._sockets[seat.session]
+            self._sockets[_person(seat)] -= socket
+            if not self._sockets[_person(seat)]:
+                del self._sockets[_person(seat)]
 
     @asynccontextmanager
     async def watched(self, changes: ChangeFeed) -> AsyncIterator[None]:
@@ -128,3 +129,7 @@ class OpenSockets:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             self._show_out(await to_thread.run_sync(self._verdicts))
+
+
+def _person(seat: Seat) -> str:
+    return seat.viewed_by or seat.user_id

@@ -47,13 +47,13 @@ class Turnstile:
     def after_lookup(
         self, scope: Mapping[str, Any], given: Credentials, secrets: frozenset[str], principal: Principal | None
     ) -> Refusal | None:
-        """Take note of who was found; judge how many sockets one sign-in holds."""
+        """Take note of who was found; judge how many sockets one person holds, by however many sign-ins."""
         if principal is None:
             self.allowance.missed(given, secrets)
             return None
         self.allowance.found(given, secrets, principal)
-        held = self.sockets.of_session(principal.session) if principal.session else 0
-        if scope["type"] == "websocket" and held >= self.settings.max_sockets_per_session:
+        held = self.sockets.of_person(principal) if principal.session else 0
+        if scope["type"] == "websocket" and held >= self.settings.max_sockets_per_person:
             return TOO_MANY_TABS
         return None
 

@@ -110,6 +110,7 @@ def test_a_project_folder_that_does_not_exist_is_named(shell: Shell) -> None:
     assert "/nowhere/at/all" in ended.err
 
 
+@pytest.mark.long
 def test_costs_a_fraction_of_importing_what_it_avoids(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
     """Processor time of the help against that of the imports it does without, in turns."""
     heavy = [sys.executable, "-c", "import typer, pydantic, sqlalchemy.orm, streamlit"]

@@ -1,5 +1,7 @@
 """`app plugins list` and `show` know plan and last report; `--fresh` tries a start elsewhere."""
 
+import pytest
+
 from host.testing.distributions import TemporaryDistributions
 from tests.integration.cli.conftest import Shell
 from tests.integration.cli.plugins import BROKEN, GREETER, NEEDS_GREETER
@@ -36,6 +38,7 @@ def test_only_strict_turns_a_plugin_that_is_out_into_an_exit_code(
     assert shell.app("plugins", "list", "--strict").code == 2
 
 
+@pytest.mark.long
 def test_faults_of_import_are_those_of_the_last_web_process(
     shell: Shell, distributions: TemporaryDistributions
 ) -> None:

@@ -160,6 +160,7 @@ def test_a_change_that_cannot_start_leaves_the_old_process_serving(start, tmp_pa
     assert get(port, "/readyz").status == 200
 
 
+@pytest.mark.long
 def test_another_address_waits_for_the_next_start_and_opens_the_app_to_nobody(start, tmp_path):
     """Whether an app without sign-in may be open hangs on the address: the settings' word is not what is bound."""
     settings = tmp_path / ".env"
@@ -173,6 +174,7 @@ def test_another_address_waits_for_the_next_start_and_opens_the_app_to_nobody(st
     assert get(port, "/").status == 503
 
 
+@pytest.mark.long
 def test_a_config_folder_that_was_replaced_is_followed(start, tmp_path):
     folder = tmp_path / "config"
     folder.mkdir()
@@ -191,6 +193,7 @@ def test_a_config_folder_that_was_replaced_is_followed(start, tmp_path):
     assert b"<title>Three</title>" in get(port, "/").body
 
 
+@pytest.mark.long
 def test_a_change_during_the_start_is_taken_up(start, tmp_path):
     supervised = start()
     until(supervised.children, "the first process starts")
@@ -200,6 +203,7 @@ def test_a_change_during_the_start_is_taken_up(start, tmp_path):
     assert b"<title>Lager</title>" in get(port, "/").body
 
 
+@pytest.mark.long
 def test_changes_during_a_restart_end_in_the_last_one(start, tmp_path):
     supervised = start()
     port = supervised.ready()
@@ -212,6 +216,7 @@ def test_changes_during_a_restart_end_in_the_last_one(start, tmp_path):
     until(lambda: len(supervised.children()) == 1, "one process")
 
 
+@pytest.mark.long
 def test_a_frozen_process_does_not_hold_up_its_successor(start, tmp_path):
     supervised = start()
     port = supervised.ready()
@@ -223,6 +228,7 @@ def test_a_frozen_process_does_not_hold_up_its_successor(start, tmp_path):
     assert not alive(old)
 
 
+@pytest.mark.long
 def test_the_end_of_the_old_process_during_a_restart_is_no_matter(start, tmp_path):
     supervised = start()
     port = supervised.ready()
@@ -234,6 +240,7 @@ def test_the_end_of_the_old_process_during_a_restart_is_no_matter(start, tmp_pat
     assert b"<title>Lager</title>" in get(port, "/").body
 
 
+@pytest.mark.long
 def test_a_killed_supervisor_takes_both_processes_of_a_restart_along(start, tmp_path):
     supervised = start()
     supervised.ready()
@@ -244,6 +251,7 @@ def test_a_killed_supervisor_takes_both_processes_of_a_restart_along(start, tmp_
     until(lambda: not any(map(alive, both)), "they end")
 
 
+@pytest.mark.long
 def test_faulty_files_and_restarts_cost_no_descriptors(start, tmp_path):
     supervised = start()
     supervised.ready()

@@ -20,7 +20,7 @@ LIMITS = {
     "server.max_requests_per_s": 5,
     "server.max_failed_lookups_per_min": 30,
     "server.max_sockets": 8,
-    "server.max_sockets_per_session": 3,
+    "server.max_sockets_per_person": 3,
     "server.max_upload_bytes": 100_000,
     "server.max_upload_bytes_per_h": 300_000,
 }

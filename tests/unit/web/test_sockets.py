@@ -97,14 +97,19 @@ def test_who_was_looked_up_before_a_change_and_seated_after_it_is_asked_about_ag
     assert asyncio.run(scene(before)) == [CHANGED]
 
 
-def test_sockets_are_counted_per_sign_in_and_answers_are_not(here):
+def test_sockets_are_counted_per_person_by_however_many_sign_ins_and_answers_are_not(here):
     async def scene():
+        again = Principal("anna", "Anna", session="s2", epoch="1")
+        seen_by_anna = Principal("ben", "Ben", session="s1", epoch="1", viewed_by="anna")
         async with (
             here.seated(Occupant(), Seat.of(ANNA), 0, socket=True),
+            here.seated(Occupant(), Seat.of(again), 0, socket=True),
+            here.seated(Occupant(), Seat.of(seen_by_anna), 0, socket=True),
             here.seated(Occupant(), Seat.of(ANNA), 0, socket=False),
         ):
-            assert (len(here), here.of_session("s1"), here.of_session("s2")) == (1, 1, 0)
-        assert (len(here), here.of_session("s1")) == (0, 0)
+            assert (len(here), here.of_person(ANNA)) == (3, 3)
+            assert here.of_person(Principal("ben", "Ben", session="s9")) == 0
+        assert (len(here), here.of_person(ANNA)) == (0, 0)
 
     asyncio.run(scene())
 

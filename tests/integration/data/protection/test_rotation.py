@@ -26,7 +26,7 @@ from tests.environments import CHECKOUT
 from tests.integration.data.protection.conftest import Base, Person
 
 TABLES = protected_tables([Base.metadata])
-KILLS = effort(short=4, long=20)
+KILLS = effort(short=2, long=20)
 PEOPLE = effort(short=120, long=2000)
 
 _CHILD = """

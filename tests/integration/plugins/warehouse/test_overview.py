@@ -48,6 +48,7 @@ def test_an_empty_house_has_figures_too(house: House) -> None:
     assert {day.value for day in house.overview.history(3)} == {0}
 
 
+@pytest.mark.long
 def test_example_data_comes_once_and_agrees(house: House) -> None:
     seed = ExampleData(house.database, house.articles, house.orders, house.suppliers)
     assert list(seed.run()) == ["200 articles", "2000 movements", "60 orders", "5 suppliers"]
