@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 
 from host import AppConfig, Credentials, PermissionDeniedError
 from host.web.device import fingerprint, known_device
+from host.web.identity import PRINCIPAL
 from plugins.auth.services.sign_in import SignIn
 from plugins.auth.values import Done, NeedsCode, Refused
 from plugins.auth.web import cookies, places
@@ -50,6 +51,9 @@ class SignInApi:
         )
         if isinstance(answer, Refused):
             raise NotLetInError(f"{method}: {user_id!r} may not sign in", remedy="Look at it: app users show LOGIN")
+        before = request.scope[PRINCIPAL]
+        if before is not None and before.session:
+            self._sign_in.out(before.session)
         target = places.onward(onward) if isinstance(answer, Done) else _step(answer)
         response = RedirectResponse(target, 303, {"Cache-Control": "no-store"})
         cookies.keep(response, answer.begun, tls=self._tls)

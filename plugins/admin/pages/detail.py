@@ -3,7 +3,7 @@
 import streamlit as st
 
 from host import PluginStatus, ValidationError, action, current, navigate, text
-from host.ui.design import card, element, page_header, raw, show, status_badge
+from host.ui.design import card, element, literal, page_header, raw, show, status_badge
 from plugins.admin.administration import Administration
 from plugins.admin.pages.audience import audience
 from plugins.admin.pages.parts import TONES, facts, milliseconds
@@ -86,7 +86,7 @@ def _preview(administration: Administration, row: PluginStatus, *, wanted: bool)
     try:
         difference = administration.preview(row.id, enabled=wanted)
     except ValidationError as error:
-        st.warning(str(error))
+        st.warning(literal(str(error)))
         return
     show(element("p", text("admin.preview.title")))
     lines = difference.lines or (text("admin.preview.nothing"),)

@@ -48,6 +48,15 @@ def test_who_is_proven_is_signed_in_and_led_on(badges: House) -> None:
         assert "badge" in {each.method for each in services.sessions.of(person(badges))}
 
 
+def test_the_sign_in_that_the_browser_had_is_over(badges: House) -> None:
+    browser = badges.browser()
+    browser.get(f"/x/badge/enter?person={person(badges)}")
+    old = browser.cookies["sid"]
+    browser.get(f"/x/badge/enter?person={person(badges)}")
+    assert browser.cookies["sid"] != old
+    assert badges.browser().get("/", headers={"Cookie": f"sid={old}"}).status_code == 303
+
+
 def test_nobody_is_let_in_for_an_unknown_person(badges: House) -> None:
     browser = badges.browser()
     answer = browser.get("/x/badge/enter?person=nobody")
