@@ -14,6 +14,7 @@ from tests.environments import CHECKOUT
 
 TARGETS = [
     host_target(),
+    Target("auth", CHECKOUT / "plugins" / "auth" / "migrations", "auth_"),
     Target("warehouse", CHECKOUT / "plugins" / "warehouse" / "migrations", "warehouse_"),
     Target("notes", CHECKOUT / "examples" / "holdfast-notes" / "holdfast_notes" / "migrations", "notes_"),
 ]
