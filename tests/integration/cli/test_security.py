@@ -18,7 +18,10 @@ from host.data.security.writer import EventWriter
 from host.files import FileStore
 from host.security.events import SecurityEvent, SecurityEvents
 
-NOW = datetime.now(UTC)
+
+def now() -> datetime:
+    """Return the moment when it is asked for: the module may have been imported a long run ago."""
+    return datetime.now(UTC)
 
 
 @pytest.fixture
@@ -32,10 +35,10 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     writer = EventWriter(database)
     for number in range(16):
         detail = {"try": number}
-        at = NOW - timedelta(minutes=2)
+        at = now() - timedelta(minutes=2)
         writer.take(SecurityEvent("sign_in.failed", "warning", "ann", "192.0.2.1", detail=detail, at=at))
-    writer.take(SecurityEvent("sign_in.ok", user_id="bob", client="10.0.0.1", at=NOW - timedelta(days=100)))
-    writer.take(SecurityEvent("break_glass.used", "warning", "root", detail={"reason": "lost phone"}, at=NOW))
+    writer.take(SecurityEvent("sign_in.ok", user_id="bob", client="10.0.0.1", at=now() - timedelta(days=100)))
+    writer.take(SecurityEvent("break_glass.used", "warning", "root", detail={"reason": "lost phone"}, at=now()))
     writer.flush()
     Detector(database, SecurityEvents(), config.detection).look()
     return database
@@ -73,7 +76,7 @@ def test_an_alert_is_answered_once(store: Database, capsys: pytest.CaptureFixtur
 
 
 def test_the_report_as_json_and_as_text(store: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    begin = (NOW - timedelta(days=1)).strftime("%Y-%m-%d")
+    begin = (now() - timedelta(days=1)).strftime("%Y-%m-%d")
     sections = answer(capsys, "report", "--from", begin)["sections"]
     counts = {name: each["count"] for name, each in sections.items() if each["count"]}  # type: ignore[attr-defined]
     assert counts == {"failures": 16, "break_glass": 1, "alerts": 2}
@@ -92,8 +95,8 @@ def test_clean_removes_old_events_answers_and_files(
     files = FileStore(store, FolderBlobs(tmp_path / "var" / "blobs"), lambda: Actor("ann", "Ann"))
     old, young = files.offer("old.txt", [b"old"], "text/plain"), files.offer("young.txt", [b"young"], "text/plain")
     with store.begin() as unit:
-        unit.session.get_one(FileRow, old.id).expires_at = NOW - timedelta(hours=1)
-        long_ago = NOW - timedelta(days=91)
+        unit.session.get_one(FileRow, old.id).expires_at = now() - timedelta(hours=1)
+        long_ago = now() - timedelta(days=91)
         unit.session.add(AlertAnswerRow(event_id=1, at=long_ago, user_id="o", user_name="O", note="n"))
     for words, kept in ((["--dry-run"], 19 + 1), ([], 19)):
         assert run(["clean", *words, "--json"]) == 0
