@@ -8,6 +8,8 @@ from pathlib import Path
 from shutil import which
 from typing import Any, Final
 
+from sqlalchemy import inspect
+
 from host.config import DatabaseConfig
 from host.data import Database, Migrator, Target
 
@@ -15,9 +17,11 @@ _kept: Final[dict[tuple[str, tuple[str, ...]], Any]] = {}
 
 
 def migrated(database: Database, *targets: Target) -> None:
-    """Bring an empty database to the head of `targets`, as migrating it would, without a record of the migration."""
+    """Bring a database to the head of `targets`; an empty one gets a copy, which the audit has no record of."""
     key = (database.dialect, tuple(target.id for target in targets))
-    if database.dialect == "sqlite":
+    if inspect(database.single).get_table_names():
+        Migrator(database, list(targets)).upgrade()
+    elif database.dialect == "sqlite":
         if key not in _kept:
             _kept[key] = _sqlite(targets)
         _copy_sqlite(_kept[key], database)
