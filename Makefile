@@ -13,7 +13,7 @@ run: .venv/.run
 
 test: .venv/.test lint
 	$(BIN)/python -m pytest tests/unit tests/property -n 2
-	$(BIN)/python -m pytest tests/integration -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests/integration -n 3 --dist loadfile
 	$(BIN)/python -m pytest tests/performance
 	$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile
 

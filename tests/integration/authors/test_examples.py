@@ -14,7 +14,7 @@ COMMANDS = (
     ["pytest", "-q", "-W", "error", "-p", "no:cacheprovider"],
     ["ruff", "check"],
     ["ruff", "format", "--check"],
-    ["mypy"],
+    pytest.param(["mypy"], marks=pytest.mark.long),
 )
 
 

@@ -47,7 +47,10 @@ def test_its_own_tests_pass_at_once(package: Path) -> None:
     assert "skipped" not in output
 
 
-@pytest.mark.parametrize("arguments", [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]], ids=" ".join)
+CHECKS = (["ruff", "check"], ["ruff", "format", "--check"], pytest.param(["mypy"], marks=pytest.mark.long))
+
+
+@pytest.mark.parametrize("arguments", CHECKS, ids=" ".join)
 def test_its_code_is_clean(package: Path, arguments: list[str]) -> None:
     run([sys.executable, "-m", *arguments], package)
 

@@ -54,6 +54,7 @@ def test_a_plugin_that_ends_the_process_at_its_import_is_out_at_the_next_try(sup
     assert "ended the process" in plugins["deadly"]["reason"]
 
 
+@pytest.mark.long
 def test_a_crash_loop_is_told_and_ends_when_the_cause_is_switched_off(supervised, tmp_path):
     app = supervised(SOON_AFTER_START)
     port = app.ready()
