@@ -35,6 +35,16 @@ def until(condition: Callable[[], Any], what: str, within_s: float = DEADLINE_S)
     raise AssertionError(f"not within {within_s:g} s: {what}")
 
 
+def settled(count: Callable[[], int], quiet_s: float = 0.4) -> int:
+    """Return what `count` says once it has said the same for `quiet_s` seconds: effects come late."""
+    last, since = count(), time.monotonic()
+    while time.monotonic() - since < quiet_s:
+        time.sleep(0.05)
+        if (now := count()) != last:
+            last, since = now, time.monotonic()
+    return last
+
+
 def alive(pid: int) -> bool:
     """Tell whether a process runs (a zombie doesn't)."""
     try:

@@ -17,14 +17,20 @@ from tests.effort import effort
 from tests.integration.raw import Socket, get
 from tests.integration.serving import APP, Supervised, alive, environment, until
 
+EVERYBODY = {
+    "FEATURE_AUTH": "false",
+    "APP_SERVER__MAX_UNKNOWN_PER_S": "100000",
+    "APP_SERVER__MAX_REQUESTS_PER_S": "100000",
+}
+"""Whom it serves, and how many at once, is another matter: here everybody comes in."""
+
 
 @pytest.fixture
 def start(tmp_path):
     started = []
 
     def begin(*arguments, **environ):
-        # Whom it serves is another matter: here everybody is the local person.
-        started.append(Supervised(tmp_path, "--port", "0", *arguments, **{"FEATURE_AUTH": "false", **environ}))
+        started.append(Supervised(tmp_path, "--port", "0", *arguments, **{**EVERYBODY, **environ}))
         return started[-1]
 
     yield begin

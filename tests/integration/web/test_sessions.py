@@ -9,7 +9,7 @@ import pytest
 
 from tests.attacks import attack
 from tests.integration.raw import BINARY, CLOSE, Socket, connect, get, head, read_head
-from tests.integration.serving import until
+from tests.integration.serving import settled, until
 from tests.integration.web.door import House, button, rerun_message, rest, run, shown
 
 
@@ -54,10 +54,10 @@ def test_a_strangers_program_is_told_in_its_own_terms(port):
 @pytest.mark.parametrize("cookie", [None, "sid=", "sid=expired", "sid=token-of-anna; sid=other", f"sid={'x' * 43}"])
 def test_a_handshake_without_a_session_is_refused_and_nothing_is_made(house, port, cookie):
     process = house.processes[0]
-    made = len(process.logged("Session created")) if process.logged("Session created") else 0
+    made = settled(lambda: len(process.logged("Session created")))
     with Socket(port, Cookie=cookie) as socket:
         assert socket.status == 401
-    assert len(process.logged("Session created")) == made
+    assert settled(lambda: len(process.logged("Session created"))) == made
 
 
 @attack("every private path without a session", "401")
