@@ -11,6 +11,15 @@ from tests.e2e.ui.test_accessibility import faults
 
 GERMAN = {"locale": "de-DE"}
 PHONE = {"width": 390, "height": 844, "has_touch": True}
+every_look = pytest.mark.parametrize(
+    ("size", "look"),
+    [
+        pytest.param({}, "light", id="desk-light"),
+        pytest.param(PHONE, "dark", id="phone-dark"),
+        pytest.param({}, "dark", id="desk-dark", marks=pytest.mark.long),
+        pytest.param(PHONE, "light", id="phone-light", marks=pytest.mark.long),
+    ],
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -90,8 +99,7 @@ def test_a_door_that_closed_meanwhile_leads_back_to_where_one_was(come):
     assert "page=home" in visitor.page.url
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("size", [{}, PHONE], ids=["desk", "phone"])
+@every_look
 def test_nothing_to_complain_about_before_sign_in(come, look, size):
     visitor = come(color_scheme=look, **size, **GERMAN)
     visitor.goes("/").heading("Anmelden")
@@ -103,8 +111,7 @@ def test_nothing_to_complain_about_before_sign_in(come, look, size):
     fits(visitor)
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("size", [{}, PHONE], ids=["desk", "phone"])
+@every_look
 def test_nothing_to_complain_about_on_ones_own_pages(come, look, size):
     visitor = come(color_scheme=look, **size).goes("/").signs_in().is_in()
     visitor.goes("/x/auth/account/password").presses("Change the password").sees("Enter the current password.")

@@ -133,8 +133,15 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(
+    ("width", "look"),
+    [
+        (1280, "light"),
+        (360, "dark"),
+        pytest.param(1280, "dark", marks=pytest.mark.long),
+        pytest.param(360, "light", marks=pytest.mark.long),
+    ],
+)
 def test_every_page_fits_and_axe_finds_nothing_serious(come_in: ComeIn, look: str, width: int) -> None:
     language = "de-DE" if width < 500 else "en-US"
     reader = come_in(width=width, height=740, color_scheme=look, has_touch=width < 500, locale=language)
