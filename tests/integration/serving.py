@@ -81,9 +81,9 @@ class WebUnderTest:
             self.ready: dict[str, Any] = json.loads(ready.readline() or "{}")
 
     def lines(self) -> list[dict[str, Any]]:
-        """Return the log lines written so far."""
-        texts = self.log.read_text(encoding="utf-8").splitlines()
-        return [json.loads(text) for text in texts if text.startswith("{")]
+        """Return the log lines written so far; one that is being written isn't one yet."""
+        texts = self.log.read_text(encoding="utf-8").splitlines(keepends=True)
+        return [json.loads(text) for text in texts if text.startswith("{") and text.endswith("\n")]
 
     def logged(self, event: str) -> list[dict[str, Any]]:
         """Return the log lines of `event`."""
