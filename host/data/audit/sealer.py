@@ -1,6 +1,5 @@
 """The sealer: gives committed records their place in the chain, one process at a time, in small transactions."""
 
-import threading
 import time
 from dataclasses import dataclass
 from typing import Final, final
@@ -14,8 +13,9 @@ from host.data.audit.options import AUDITED
 from host.data.audit.tables import AuditRow
 from host.data.audit.writer import AuditKeys
 from host.data.database import Database
+from host.data.turns import Turns
 from host.errors import HostError
-from host.logs import get_logger, report_error
+from host.logs import get_logger
 from host.security import UnknownKeyError
 
 _log: Final = get_logger(__name__)
@@ -70,22 +70,16 @@ class Sealer:
         self._anchor = anchor
         self._anchored: tuple[float, int] | None = None
         self._unknown: set[str] = set()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._turns = Turns("host-audit-sealer", __name__, EVERY_S, self._turn, "audit records wait to be sealed")
 
     def start(self) -> None:
         """Start the thread."""
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = threading.Thread(target=self._run, name="host-audit-sealer", daemon=True)
-            self._thread.start()
+        self._turns.start()
 
     def stop(self) -> None:
         """Stop the thread and wait for it; stopping twice is no error."""
-        self._stopping.set()
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.join()
+        if self._turns.stop():
+            self._leave()
 
     def seal_all(self) -> int:
         """Seal every record that is committed now, anchor the head, and return how many were sealed."""
@@ -118,20 +112,6 @@ class Sealer:
             connection.exec_driver_sql(_SEAL_POSTGRESQL, tuple(map(list, zip(*links, strict=True))), AUDITED)
         return Sealed(len(links), head)
 
-    def _run(self) -> None:
-        failing = False
-        while not self._stopping.wait(EVERY_S):
-            try:
-                self._turn()
-                failing = False
-            except (SQLAlchemyError, HostError, OSError) as error:
-                if not failing:
-                    _log.warning("audit records wait to be sealed", error=str(error))
-                failing = True
-            except Exception as error:
-                report_error(_log, error, part="sealer of the audit")
-        self._leave()
-
     def _leave(self) -> None:
         """Seal what is there and write down how far the chain went, so that nothing waits while nobody runs."""
         try:
@@ -143,7 +123,7 @@ class Sealer:
             _log.warning("audit records stay unsealed until the next start", error=str(error))
 
     def _turn(self) -> None:
-        while self._waiting() and not self._stopping.is_set():
+        while self._waiting() and not self._turns.stopping:
             sealed = self.seal_batch()
             self._anchor_head(sealed.head)
             if sealed.count < BATCH:

@@ -1,12 +1,10 @@
 """Looks for attacks in what all processes have written, one process at a time, and raises alerts once."""
 
-import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, final
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from host.config import DetectionConfig
@@ -16,14 +14,12 @@ from host.data.database import Database
 from host.data.protection.tables import RevealRow
 from host.data.security.pending import Pending
 from host.data.security.writer import row_of
+from host.data.turns import Turns
 from host.data.unit_of_work import UnitOfWork
-from host.errors import HostError
-from host.logs import get_logger, report_error
 from host.security.detection import Alert, Reads, Seen, Window, detect
 from host.security.detection.rules import WATCHED
 from host.security.events import SecurityEvent, SecurityEvents
 
-_log: Final = get_logger(__name__)
 EVERY_S: Final = 10.0
 """Seconds between two looks; an alert comes this much later at most, and a second for the writing."""
 _LOCK_KEY: Final = 0x48_6F_6C_67
@@ -49,22 +45,18 @@ class Detector:
         self._database = database
         self._events = events
         self._limits = limits
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._turns = Turns(
+            "host-security-detection", __name__, EVERY_S, self.look, "security events can't be looked at"
+        )
 
     def start(self) -> None:
         """Start the thread, unless detection is switched off."""
-        if self._thread is None and self._limits.enabled:
-            self._stopping.clear()
-            self._thread = threading.Thread(target=self._run, name="host-security-detection", daemon=True)
-            self._thread.start()
+        if self._limits.enabled:
+            self._turns.start()
 
     def stop(self) -> None:
         """Stop the thread and wait for it; stopping twice is no error."""
-        self._stopping.set()
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.join()
+        self._turns.stop()
 
     def look(self) -> list[SecurityEvent]:
         """Look once and return the alerts that are new; another process that looks right now does it for all."""
@@ -74,19 +66,6 @@ class Detector:
         for event in raised:
             self._events.note(event)
         return raised
-
-    def _run(self) -> None:
-        failing = False
-        while not self._stopping.wait(EVERY_S):
-            try:
-                self.look()
-                failing = False
-            except (SQLAlchemyError, HostError, OSError) as error:
-                if not failing:
-                    _log.warning("security events can't be looked at", error=str(error))
-                failing = True
-            except Exception as error:
-                report_error(_log, error, part="detection")
 
     def _window_now(self) -> Window:
         with self._database.begin(readonly=True) as unit:

@@ -11,9 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from host.data.access_tables import SecurityEventRow
 from host.data.database import Database
 from host.data.security.pending import MOST, MOST_ORDINARY, Key, Pending, bounded, cut, key_of, minute_at, minute_of
+from host.data.turns import Turns
 from host.data.unit_of_work import UnitOfWork
 from host.errors import HostError
-from host.logs import get_logger, report_error
+from host.logs import get_logger
 from host.logs.redaction import redact_event
 from host.security.detection import ALERT_AREA
 from host.security.events import SecurityEvent
@@ -42,8 +43,7 @@ class EventWriter:
         self._written: dict[Key, int] = {}
         self._dropped = 0
         self._flushing = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._turns = Turns("host-security-events", __name__, EVERY_S, self.flush, "security events wait to be written")
 
     @property
     def waiting(self) -> int:
@@ -67,17 +67,11 @@ class EventWriter:
 
     def start(self) -> None:
         """Start the thread."""
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = threading.Thread(target=self._run, name="host-security-events", daemon=True)
-            self._thread.start()
+        self._turns.start()
 
     def close(self) -> None:
         """Stop the thread, if there is one, and write what waits; closing twice is no error."""
-        self._stopping.set()
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.join()
+        self._turns.stop()
         try:
             self.flush()
         except (SQLAlchemyError, HostError, OSError) as error:
@@ -101,19 +95,6 @@ class EventWriter:
                 raise
             self._remember(made)
             return len(made)
-
-    def _run(self) -> None:
-        failing = False
-        while not self._stopping.wait(EVERY_S):
-            try:
-                self.flush()
-                failing = False
-            except (SQLAlchemyError, HostError, OSError) as error:
-                if not failing:
-                    _log.warning("security events wait to be written", count=self.waiting, error=str(error))
-                failing = True
-            except Exception as error:
-                report_error(_log, error, part="writer of security events")
 
     def _taken(self) -> dict[Key, Pending]:
         with self._lock:

@@ -1,10 +1,9 @@
 """When people were last active: noted in memory at once, written down together now and then."""
 
-import threading
 from datetime import datetime, timedelta
 from typing import Final, final
 
-from host import get_logger, report_error
+from host.data.turns import Turns
 from plugins.auth.clock import Clock
 from plugins.auth.services.memory import Memory, OpenSession
 from plugins.auth.services.session_store import SessionStore
@@ -14,7 +13,6 @@ _PART: Final = 20
 _LONGEST: Final = timedelta(seconds=60)
 EVERY_S: Final = 5.0
 """Seconds between two writes."""
-_log: Final = get_logger(__name__)
 
 
 @final
@@ -29,21 +27,16 @@ class Activity:
         self._memory = memory
         self._clock = clock
         self._latest: dict[str, datetime] = {}
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        # What wasn't written is still in memory and is tried again.
+        self._turns = Turns("auth-activity", __name__, EVERY_S, self.write, "activity of sessions waits to be written")
 
     def start(self) -> None:
         """Begin to write now and then."""
-        self._stopping.clear()
-        self._thread = threading.Thread(target=self._run, name="auth-activity", daemon=True)
-        self._thread.start()
+        self._turns.start()
 
     def stop(self) -> None:
         """Write once more and end the thread."""
-        self._stopping.set()
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.join()
+        self._turns.stop()
         self.write()
 
     def note(self, session_id: str) -> None:
@@ -72,14 +65,6 @@ class Activity:
         for found in remembered.values():
             if not found.goes_on(now, self._latest.get(found.id)):
                 self._end(found.id)
-
-    def _run(self) -> None:
-        while not self._stopping.wait(EVERY_S):
-            try:
-                self.write()
-            except Exception as error:
-                # What wasn't written is still in memory and is tried again.
-                report_error(_log, error, part="activity of sessions")
 
     def _end(self, session_id: str) -> None:
         """End a session unless the person is active elsewhere; then this process reads it anew when it matters."""
